@@ -1,0 +1,1 @@
+"""The operator's hand: speaks HTTP and starts processes; imports no service."""

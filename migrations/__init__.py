@@ -1,0 +1,1 @@
+"""Alembic migrations, a folder per service."""

@@ -1,0 +1,1 @@
+"""stream -> consumer -> usecases -> domain -> store ; clock -> scheduler -> usecases -> senders -> people."""

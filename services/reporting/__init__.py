@@ -1,0 +1,1 @@
+"""stream -> consumer -> usecases -> domain -> store ; HTTP <- api <- usecases."""

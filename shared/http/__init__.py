@@ -1,0 +1,1 @@
+"""What all HTTP answers have in common: problems, keys, headers, health."""

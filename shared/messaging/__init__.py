@@ -1,0 +1,1 @@
+"""Reading the stream: every entry has exactly one effect, whatever dies."""
