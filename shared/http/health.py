@@ -1,0 +1,51 @@
+"""Health that tells the truth, and metrics without people in them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from prometheus_client import REGISTRY, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.responses import JSONResponse, Response
+
+from shared.observability import Check, CheckFunction
+
+__all__ = ["Check", "CheckFunction", "health_routes"]
+
+
+def health_routes(checks: Mapping[str, CheckFunction]) -> APIRouter:
+    """`/health/live`, `/health/ready`, `/metrics`: unversioned, without a key (contract section 1)."""
+    router = APIRouter(tags=["health"], include_in_schema=False)
+
+    @router.get("/health/live")
+    async def live() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.get("/health/ready")
+    async def ready() -> JSONResponse:
+        found = {name: await _safely(check) for name, check in checks.items()}
+        status = _worst(found)
+        body = {"status": status, "checks": {name: _members(check) for name, check in found.items()}}
+        return JSONResponse(body, status_code=503 if status == "down" else 200)
+
+    @router.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+async def _safely(check: CheckFunction) -> Check:
+    try:
+        return await check()
+    except Exception as error:  # whatever a check raises means: not ready
+        return Check("down", type(error).__name__)
+
+
+def _worst(found: Mapping[str, Check]) -> str:
+    order = ("down", "degraded", "ok")
+    return next((status for status in order if any(c.status == status for c in found.values())), "ok")
+
+
+def _members(check: Check) -> dict[str, Any]:
+    return {"status": check.status, **({"reason": check.reason} if check.reason else {})}

@@ -1,0 +1,124 @@
+"""Every refusal as problem+json: one shape for rules, validation, router and accidents (contract section 1)."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic_core import ErrorDetails
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.errors import FieldFault, Refusal
+from shared.http.problem_codes import PROBLEM_CODES, ROUTER_CODES
+
+MEDIA_TYPE = "application/problem+json"
+_log = logging.getLogger(__name__)
+
+
+def problem_body(refusal: Refusal) -> dict[str, Any]:
+    """The problem's members. `type` is the page that explains the code."""
+    code = PROBLEM_CODES[refusal.code]
+    body: dict[str, Any] = {
+        "type": f"/v1/problems/{refusal.code}",
+        "title": code.title,
+        "status": code.status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "endUserMessage": {"nl": code.nl},
+    }
+    if refusal.faults:
+        body["errors"] = [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in refusal.faults]
+    return body
+
+
+def problem_response(refusal: Refusal, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The answer for a refusal, with `WWW-Authenticate` on 401."""
+    extra = {"WWW-Authenticate": "Bearer"} if refusal.code == "unauthorized" else {}
+    return JSONResponse(
+        problem_body(refusal),
+        status_code=PROBLEM_CODES[refusal.code].status,
+        media_type=MEDIA_TYPE,
+        headers={**extra, **(headers or {})},
+    )
+
+
+def faults_from(errors: Sequence[ErrorDetails], *, skip: int = 0, prefix: str = "") -> tuple[FieldFault, ...]:
+    """Pydantic's findings as faults: JSON Pointers below `prefix`; values are never repeated."""
+    return tuple(
+        FieldFault(
+            pointer=prefix + "".join("/" + _escaped(part) for part in fault["loc"][skip:]),
+            code=fault["type"].replace("_", "-"),
+            detail=fault["msg"],
+        )
+        for fault in errors
+    )
+
+
+def _escaped(part: str | int) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Give every way to fail the one shape."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(HTTPException, _from_router)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, Refusal):
+        raise error
+    return problem_response(error)
+
+
+async def _not_valid(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    faults = tuple(_parameter_or_body(fault) for fault in error.errors())
+    return problem_response(Refusal("invalid", f"{len(faults)} fault(s) in the request", faults))
+
+
+def _parameter_or_body(fault: ErrorDetails) -> FieldFault:
+    """Body faults get a JSON Pointer into the body; a parameter or header is named."""
+    where = fault["loc"][0] if fault["loc"] else "body"
+    if where == "body":
+        return faults_from([fault], skip=1)[0]
+    name = str(fault["loc"][1]) if len(fault["loc"]) > 1 else str(where)
+    return FieldFault(name, fault["type"].replace("_", "-"), fault["msg"])
+
+
+async def _from_router(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    code = ROUTER_CODES.get(error.status_code, "invalid" if error.status_code < 500 else "internal")
+    detail = HTTPStatus(error.status_code).phrase
+    return problem_response(Refusal(code, detail), headers=error.headers)
+
+
+class Accidents:
+    """ASGI middleware: what nobody foresaw becomes a 500 problem; the traceback goes to the log alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; answer for an exception unless the answer has begun."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception:
+            if scope["type"] != "http" or begun:
+                raise
+            _log.exception("accident in %s %s", scope["method"], scope["path"])
+            refusal = Refusal("internal", "Nothing was changed that was not answered; try again")
+            await problem_response(refusal)(scope, receive, send)
