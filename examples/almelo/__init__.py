@@ -1,0 +1,1 @@
+"""The example year of Almelo: generator, counter and the coming week (see README.md)."""
