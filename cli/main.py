@@ -1,0 +1,114 @@
+"""The commands of `komerbij`, and plain sentences for what can go wrong."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from cli import keys
+from cli.addresses import PORTS, url_of
+from cli.client import Client
+from cli.data_folder import ADMIN_KEY, DataFolder, data_path, find_key
+from cli.errors import Complaint
+from cli.journal import Journal, state_folder
+from cli.keys import DataOption, KeyOption, UrlOption, admin_key
+from cli.load import DRY, load_file
+from cli.load_report import print_refusals, summary, watching
+from cli.run import run as run_system
+from cli.status import print_standings, standing
+from cli.write_door import WriteDoor
+
+PLAIN_WIDTH = 120
+"""Columns where there is no terminal to ask."""
+
+
+class PlainErrors(TyperGroup):
+    """A complaint is a sentence on standard error and an exit code, at whatever command."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Complaint as complaint:
+            typer.echo(complaint.sentence, err=True)
+            raise typer.Exit(complaint.exit_code) from None
+
+
+app = typer.Typer(
+    cls=PlainErrors,
+    help="KomErbij: sign-ups, reminders and safe statistics for a coalition against loneliness.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+app.add_typer(keys.app, name="keys")
+
+
+@app.command()
+def run(
+    data: DataOption = None,
+    example: Annotated[
+        bool, typer.Option("--example", help="Load the example of Almelo and show the fact sheet.")
+    ] = False,
+) -> None:
+    """Start everything on this machine and stay until Ctrl-C."""
+    folder = DataFolder(data_path(data, os.environ))
+    run_system(folder, dict(os.environ), _console(), example=example)
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="One CloudEvent a line (NDJSON).")],
+    url: UrlOption = None,
+    key: KeyOption = None,
+    data: DataOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide and answer, store nothing.")] = False,
+) -> None:
+    """Post a file of events; after an interruption the same command goes on where it was."""
+    if not file.is_file():
+        raise Complaint(f"There is no file {file}.", 2)
+    address = url_of("registration", url, data_path(data, os.environ), os.environ)
+    journal = None if dry_run else Journal(state_folder(os.environ), file, address)
+    console = _console()
+    with Client(address, admin_key(key, data)) as client, watching(console, file) as watch:
+        try:
+            progress = load_file(file, WriteDoor(client), watch, journal=journal, dry_run=dry_run)
+        except KeyboardInterrupt:
+            raise Complaint("Stopped. The same command goes on where it was.") from None
+    if journal:
+        journal.drop()
+    print_refusals(console, progress)
+    console.print(summary(progress) + (" (dry run: nothing was stored)" if dry_run else ""), highlight=False)
+    if dry_run and progress.received > DRY.events:
+        console.print(f"A dry run decides per {DRY.events} lines: a later part does not see an earlier one.")
+    if progress.rejected or progress.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(
+    url: Annotated[list[str] | None, typer.Option("--url", help="SERVICE=ADDRESS; repeat for several.")] = None,
+    key: KeyOption = None,
+    data: DataOption = None,
+) -> None:
+    """One table: is each service ready, and if not, why."""
+    folder = data_path(data, os.environ)
+    given = dict(text.partition("=")[::2] for text in url or [])
+    unknown = sorted(set(given) - set(PORTS))
+    if unknown:
+        raise Complaint(f"--url takes SERVICE=ADDRESS with {', '.join(PORTS)}; not {', '.join(unknown)}.", 2)
+    with_key = key or find_key(ADMIN_KEY, folder, os.environ)
+    found = [standing(name, url_of(name, given.get(name), folder, os.environ), with_key) for name in PORTS]
+    print_standings(_console(), found)
+
+
+def _console() -> Console:
+    return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH)
+
+
+if __name__ == "__main__":
+    app()
