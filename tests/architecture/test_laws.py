@@ -82,12 +82,11 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     copy = tmp_path_factory.mktemp("sinful")
     for package in PRODUCT:
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name, source in SINS.items():
-        target = copy / name
-        if target.parent.with_suffix(".py").is_file():  # a module that has not grown into a folder
-            target = target.parent.with_suffix(".py")
-            source = target.read_text(encoding="utf-8") + source
-        target.write_text(source, encoding="utf-8")
+    for name, imports in SINS.items():
+        sin = copy / name
+        target = sin if sin.parent.is_dir() else sin.parent.with_suffix(".py")  # a module may not have become a folder
+        with target.open("a", encoding="utf-8") as file:
+            file.write(imports)
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"]
     ran = subprocess.run([*command, str(CONFIG)], cwd=copy, capture_output=True, text=True, check=False, timeout=120)
     found = re.findall(r"^(Law .+?)\s+(KEPT|BROKEN)", " ".join(ran.stdout.split("  ")), re.MULTILINE)

@@ -1,0 +1,122 @@
+"""The documentation is complete and claims nothing that is not there: variables, commands, codes, indicators."""
+
+import ast
+import re
+
+import typer.main
+from click import Command, Group
+
+from cli.main import app
+from services.reporting.domain.indicators import INDICATORS
+from shared.http.problem_codes import PROBLEM_CODES
+from tests.architecture.documents import document, names, rows, section
+from tests.architecture.source_tree import PRODUCT, ROOT, python_files
+
+CONTRACT_VARIABLES = set(
+    """
+    REGISTRATION_PORT NOTIFICATIONS_PORT REPORTING_PORT REGISTRATION_DATABASE_URL NOTIFICATIONS_DATABASE_URL
+    REPORTING_DATABASE_URL KOMERBIJ_REDIS_URL NOTIFICATIONS_SMTP_URL NOTIFICATIONS_SENDER NOTIFICATIONS_REMINDERS
+    NOTIFICATIONS_QUIET_HOURS NOTIFICATIONS_SMS_URL NOTIFICATIONS_SMS_KEY NOTIFICATIONS_PUBLIC_URL REGISTRATION_URL
+    KOMERBIJ_ADMIN_KEY KOMERBIJ_SERVICE_KEY REGISTRATION_PERSON_KEY KOMERBIJ_DATA KOMERBIJ_HOST KOMERBIJ_RATE_LIMIT
+    KOMERBIJ_CORS_ORIGINS KOMERBIJ_API_CONTACT REGISTRATION_CONTACT_RETENTION_DAYS REPORTING_PUBLISH_DAY
+    """.split()
+)
+"""Contract section 8."""
+
+CONTRACT_CODES = {
+    400: "invalid looks-like-personal-data future-time",
+    401: "unauthorized",
+    403: "partner-not-allowed forbidden",
+    404: "unknown-activity unknown-signup unknown-assignment unknown-member not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    409: "id-reused activity-cancelled signup-closed no-signup-needed activity-full already-signed-up party-too-large",
+    413: "too-large",
+    415: "unsupported-media-type",
+    429: "rate-limited",
+    500: "internal",
+    503: "lock-timeout",
+}
+"""Contract section 3: status -> codes; `unknown-*` as the types that partners post define it."""
+
+_VARIABLE = re.compile(r"(KOMERBIJ|REGISTRATION|NOTIFICATIONS|REPORTING)(_[A-Z]+)+")
+
+
+def variables_in_code() -> set[str]:
+    """Every name of ours that stands as a text in the code, and whatever is asked of `environ` by a literal name."""
+    found = set()
+    for path in python_files(*PRODUCT):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _VARIABLE.fullmatch(node.value):
+                found.add(node.value)
+            if isinstance(node, ast.Call) and "environ" in ast.unparse(node.func) and node.args:
+                found |= {node.args[0].value} if isinstance(node.args[0], ast.Constant) else set()
+    return {str(name) for name in found}
+
+
+def documented_variables() -> tuple[set[str], set[str]]:
+    """Those that work, and those that a later step brings."""
+    text = section(document("docs/operations.md"), "Environment variables")
+    planned = section(text, "Planned")
+    return set(names(text.replace(planned, ""))), set(names(planned))
+
+
+def test_every_variable_that_the_code_reads_is_documented() -> None:
+    working, _ = documented_variables()
+    assert sorted(variables_in_code() - working) == []
+
+
+def test_every_documented_variable_is_read_by_the_code_unless_it_is_marked_as_planned() -> None:
+    working, planned = documented_variables()
+    assert sorted(working - variables_in_code()) == []
+    assert sorted(planned & variables_in_code()) == [], "no longer planned: it works"
+
+
+def test_every_variable_of_the_contract_is_documented() -> None:
+    working, planned = documented_variables()
+    assert sorted(CONTRACT_VARIABLES - working - planned) == []
+
+
+def test_the_problem_codes_are_those_of_the_contract() -> None:
+    contract = {code: status for status, codes in CONTRACT_CODES.items() for code in codes.split()}
+    assert {code: known.status for code, known in PROBLEM_CODES.items()} == contract
+
+
+def test_every_problem_code_is_documented_with_its_status_and_whether_to_try_again() -> None:
+    table = rows(section(document("docs/api.md"), "Problem codes"))
+    documented = {row[1].strip("`"): (int(row[0]), row[2]) for row in table}
+    expected = {code: (known.status, "yes" if known.retryable else "no") for code, known in PROBLEM_CODES.items()}
+    assert documented == expected
+
+
+def test_every_indicator_is_documented_and_every_documented_one_exists() -> None:
+    assert set(names(section(document("docs/api.md"), "Indicators"))) == set(INDICATORS)
+
+
+def test_every_make_target_is_documented_and_every_documented_one_exists() -> None:
+    makefile = document("Makefile")
+    targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
+    documented = {name.split()[1] for name in names(document("docs/operations.md")) if name.startswith("make ")}
+    assert documented == targets
+
+
+def leaves(command: Command, path: tuple[str, ...] = ()) -> set[str]:
+    if isinstance(command, Group):
+        return {leaf for name, child in command.commands.items() for leaf in leaves(child, (*path, name))}
+    return {" ".join(path)}
+
+
+def test_every_command_is_documented_and_every_documented_one_exists() -> None:
+    spans = names(section(document("docs/operations.md"), "Commands"))
+    words = [span.removeprefix(".venv/bin/").split() for span in spans]
+    commands = [[word for word in line[1:3] if re.fullmatch(r"[a-z-]+", word)] for line in words if "make" not in line]
+    assert {" ".join(command) for command in commands} == leaves(typer.main.get_command(app))
+
+
+def test_no_example_in_the_documents_uses_a_command_that_does_not_exist() -> None:
+    known = leaves(typer.main.get_command(app))
+    groups = {name.split()[0] for name in known}
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        blocks = re.findall(r"^```.*?^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        used = {word for block in blocks for word in re.findall(r"komerbij ([a-z-]+)", block)}
+        assert used <= groups, path
