@@ -1,0 +1,93 @@
+"""Reading request bodies: limits before parsing, JSON strictly, CloudEvents in all their modes."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+import orjson
+from starlette.requests import Request
+
+from shared.errors import FieldFault, Refusal
+
+MOST_BYTES = 8 * 1024 * 1024
+MOST_EVENTS = 5000
+LONGEST_LINE = 256 * 1024
+
+
+async def whole(request: Request) -> bytes:
+    """The body, at most 8 MiB; Refusal `too-large` as soon as it is more."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise Refusal("too-large", "at most 8 MiB in one request; use application/x-ndjson for more")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def decoded(raw: bytes) -> Any:
+    """JSON in UTF-8; Refusal `invalid` for anything else (NaN and lone surrogates included)."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        text = f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        raise Refusal("invalid", text, (FieldFault("", "json", text),)) from error
+
+
+def batch(raw: bytes) -> list[Any]:
+    """A JSON array of at most 5,000 events."""
+    events = decoded(raw)
+    if not isinstance(events, list):
+        raise Refusal("invalid", "a batch is a JSON array", (FieldFault("", "array", "a JSON array of events"),))
+    if len(events) > MOST_EVENTS:
+        raise Refusal("too-large", "at most 5,000 events in a batch; use application/x-ndjson for more")
+    return events
+
+
+def binary(headers: Mapping[str, str], raw: bytes) -> dict[str, Any]:
+    """Binary mode: attributes from `ce-*` headers (percent-decoded once, quotes taken off), the body is `data`."""
+    event: dict[str, Any] = {
+        name[3:].lower(): _header_value(value) for name, value in headers.items() if name.lower().startswith("ce-")
+    }
+    content_type = headers.get("content-type", "application/json")
+    event["datacontenttype"] = content_type
+    event["data"] = decoded(raw)
+    return event
+
+
+def _header_value(value: str) -> str:
+    if len(value) >= 2 and value[0] == value[-1] == '"':
+        value = value[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+    return unquote(value)
+
+
+async def lines(request: Request) -> AsyncIterator[bytes | Refusal]:
+    """NDJSON: each line that is not blank; one that is too long comes as its Refusal and harms no other."""
+    pending, skipping = b"", False
+    async for part in request.stream():
+        *complete, pending = (pending + part).split(b"\n")
+        if complete and skipping:
+            complete, skipping = complete[1:], False
+        for line in complete:
+            if line.strip():
+                yield line if len(line) <= LONGEST_LINE else _too_long()
+        if skipping or len(pending) > LONGEST_LINE:
+            if not skipping:
+                yield _too_long()
+            pending, skipping = b"", True
+    if pending.strip():
+        yield pending
+
+
+def _too_long() -> Refusal:
+    return Refusal("too-large", "at most 256 KiB a line")
+
+
+def decoded_line(line: bytes | Refusal) -> Any:
+    """The event of a line, or the Refusal in its place."""
+    if isinstance(line, Refusal):
+        return line
+    try:
+        return decoded(line)
+    except Refusal as refusal:
+        return refusal

@@ -1,0 +1,92 @@
+"""`POST /v1/events`: the one write door, in four forms (contract section 3)."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response, StreamingResponse
+
+from services.registration.api import bodies
+from services.registration.api.group_commit import AT_ONCE
+from services.registration.api.write_door import WriteDoor
+from services.registration.domain.results import Accepted, Duplicate, Result
+from services.registration.schemas.results import result_body, summary
+from shared.errors import Refusal
+from shared.http.keys import SERVICE, Caller, Keyring
+from shared.http.problems import MEDIA_TYPE
+
+STRUCTURED = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+NDJSON = "application/x-ndjson"
+SEQUENCE_HEADER = "Komerbij-Sequence"
+DryRun = Annotated[bool, Query(alias="dryRun", description="Decide and answer, and store nothing")]
+_BODY = {"requestBody": {"required": True, "content": {kind: {} for kind in (STRUCTURED, BATCH, NDJSON)}}}
+
+
+def event_routes(door: WriteDoor, keyring: Keyring) -> APIRouter:
+    """The route, for keys that may write."""
+    router = APIRouter(tags=["events"])
+    writer = Depends(keyring.require("events:write", SERVICE))
+
+    @router.post("/v1/events", summary="Tell what happened", openapi_extra=_BODY, responses={201: {}})
+    async def post_events(request: Request, caller: Caller = writer, dry_run: DryRun = False) -> Response:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == STRUCTURED:
+            return await _single(door, caller, bodies.decoded(await bodies.whole(request)), dry_run=dry_run)
+        if kind == BATCH:
+            return await _batch(door, caller, bodies.batch(await bodies.whole(request)), dry_run=dry_run)
+        if kind == NDJSON:
+            return StreamingResponse(_streamed(door, caller, request, dry_run=dry_run), media_type=NDJSON)
+        if "ce-specversion" in request.headers:
+            event = bodies.binary(request.headers, await bodies.whole(request))
+            return await _single(door, caller, event, dry_run=dry_run)
+        raise Refusal("unsupported-media-type", f"send {STRUCTURED}, {BATCH}, {NDJSON}, or ce- headers")
+
+    return router
+
+
+async def _single(door: WriteDoor, caller: Caller, event: Any, *, dry_run: bool) -> Response:
+    """201 accepted, 200 duplicate; else a problem with the result's members beside its own."""
+    decided = await door.decide(caller, [event], dry_run=dry_run)
+    result = decided.results[0]
+    body = result_body(0, event, result)
+    headers = {SEQUENCE_HEADER: str(decided.head)}
+    if isinstance(result, Accepted | Duplicate):
+        return Response(orjson.dumps(body), body["status"], headers, "application/json")
+    problem = body.pop("problem")
+    return Response(orjson.dumps({**body, **problem}), body["status"], headers, MEDIA_TYPE)
+
+
+async def _batch(door: WriteDoor, caller: Caller, events: list[Any], *, dry_run: bool) -> Response:
+    """200 with one result per item, in order."""
+    decided = await door.decide(caller, events, dry_run=dry_run)
+    both = zip(events, decided.results, strict=True)
+    results = [result_body(index, event, result) for index, (event, result) in enumerate(both)]
+    body = {"summary": summary(decided.results), "results": results, "sequence": decided.head}
+    return Response(orjson.dumps(body), 200, {SEQUENCE_HEADER: str(decided.head)}, "application/json")
+
+
+async def _streamed(door: WriteDoor, caller: Caller, request: Request, *, dry_run: bool) -> AsyncIterator[bytes]:
+    """One result a line as chunks commit, then the summary. A stream without it means: send again."""
+    counted: list[Result] = []
+    head = 0
+    async for events in _chunks(request):
+        decided = await door.decide(caller, events, dry_run=dry_run)
+        both = zip(events, decided.results, strict=True)
+        numbered = (result_body(index, event, result) for index, (event, result) in enumerate(both, len(counted)))
+        yield b"".join(orjson.dumps(body) + b"\n" for body in numbered)
+        counted.extend(decided.results)
+        head = decided.head
+    yield orjson.dumps({"summary": summary(counted), "sequence": head}) + b"\n"
+
+
+async def _chunks(request: Request) -> AsyncIterator[list[Any]]:
+    chunk: list[Any] = []
+    async for line in bodies.lines(request):
+        chunk.append(bodies.decoded_line(line))
+        if len(chunk) == AT_ONCE:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

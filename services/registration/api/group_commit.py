@@ -1,0 +1,108 @@
+"""One writer per process: waiting posts share a transaction, and are answered after its commit."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from services.registration.domain.commands import Post
+from services.registration.domain.results import Failed, Result
+from services.registration.usecases.record_events import Recorded, record
+from shared.clock import Clock
+from shared.database import transaction
+from shared.errors import Refusal
+
+AT_ONCE = 500
+"""Posts in one transaction, at most."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    posts: Sequence[Post]
+    answer: asyncio.Future[Recorded]
+
+
+class _DryRun(Exception):  # noqa: N818  -- leaves the transaction, so that it is rolled back
+    def __init__(self, recorded: Recorded) -> None:
+        self.recorded = recorded
+
+
+class GroupCommit:
+    """Drains the queue into one transaction after another (decision: one disk flush and one head lock serve all)."""
+
+    def __init__(self, engine: Engine, person_key: bytes, clock: Clock, on_commit: Callable[[], None]) -> None:
+        self._engine, self._key, self._clock, self._on_commit = engine, person_key, clock, on_commit
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+
+    async def run(self) -> None:
+        """Until cancelled; what was taken from the queue is answered."""
+        while True:
+            jobs = [await self._queue.get()]
+            while not self._queue.empty() and sum(len(job.posts) for job in jobs) < AT_ONCE:
+                jobs.append(self._queue.get_nowait())
+            await self._commit(jobs)
+
+    async def submit(self, posts: Sequence[Post]) -> Recorded:
+        """Decide and commit up to AT_ONCE posts together with whatever else waits; one result per post."""
+        answer: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
+        await self._queue.put(_Waiting(posts, answer))
+        return await answer
+
+    async def rehearse(self, posts: Sequence[Post]) -> Recorded:
+        """Decide and store nothing (`dryRun`): the transaction is rolled back, later posts see earlier ones."""
+        return await self._in_thread(lambda: self._rehearse(posts))
+
+    async def _in_thread(self, work: Callable[[], Recorded]) -> Recorded:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _commit(self, jobs: Sequence[_Waiting]) -> None:
+        posts = [post for job in jobs for post in job.posts]
+        recorded = await self._in_thread(lambda: self._record(posts))
+        self._on_commit()
+        start = 0
+        for job in jobs:
+            mine = recorded.results[start : start + len(job.posts)]
+            start += len(job.posts)
+            if not job.answer.done():
+                job.answer.set_result(Recorded(mine, recorded.head))
+
+    def _record(self, posts: Sequence[Post]) -> Recorded:
+        """All together; where that fails, each by itself, so that one bad post harms no other."""
+        try:
+            return self._together(posts)
+        except Exception:
+            _log.warning("a chunk of %d posts failed; deciding each by itself", len(posts), exc_info=True)
+        results: list[Result] = []
+        head = 0
+        for post in posts:
+            result, head_or_none = self._alone(post)
+            results.append(result)
+            head = head_or_none or head
+        return Recorded(results, head)
+
+    def _together(self, posts: Sequence[Post]) -> Recorded:
+        with transaction(self._engine) as connection:
+            return record(connection, posts, self._clock(), self._key)
+
+    def _alone(self, post: Post) -> tuple[Result, int | None]:
+        try:
+            recorded = self._together([post])
+            return recorded.results[0], recorded.head
+        except OperationalError:
+            return Failed(Refusal("lock-timeout", "the database was busy; post this event again")), None
+        except Exception:
+            _log.exception("a post failed")
+            return Failed(Refusal("internal", "nothing was stored; post this event again")), None
+
+    def _rehearse(self, posts: Sequence[Post]) -> Recorded:
+        try:
+            with transaction(self._engine) as connection:
+                raise _DryRun(record(connection, posts, self._clock(), self._key))
+        except _DryRun as done:
+            return done.recorded

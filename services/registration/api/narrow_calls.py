@@ -1,0 +1,41 @@
+"""The narrow calls for our own services: the event log and the contact look-up (service key)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy import Engine
+
+from services.registration.schemas.contacts import ContactData, ContactFound, ContactsFound, ContactsWanted
+from services.registration.usecases.queries import look_up_contacts, read_log
+from shared.database import reading
+from shared.http.keys import SERVICE, Caller, Keyring
+
+
+def narrow_routes(engine: Engine, keyring: Keyring) -> APIRouter:
+    """`GET /v1/log` and `POST /v1/contacts/lookup`."""
+    router = APIRouter(tags=["services"])
+    service = Depends(keyring.require(SERVICE))
+
+    @router.get("/v1/log", summary="The event log, for a consumer without Redis")
+    def log(
+        after: Annotated[int, Query(ge=0)] = 0,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+        _caller: Caller = service,
+    ) -> dict[str, Any]:
+        with reading(engine) as connection:
+            items, head = read_log(connection, after, limit)
+        last = items[-1]["sequence"] if items else after
+        return {"items": items, "head": head, "next": str(last) if last < head else None}
+
+    @router.post("/v1/contacts/lookup", summary="Contact data, the only way out")
+    def lookup(wanted: ContactsWanted, _caller: Caller = service) -> ContactsFound:
+        pairs = [(one.partner_id, one.pid) for one in wanted.contacts]
+        with reading(engine) as connection:
+            found = look_up_contacts(connection, pairs)
+        items = []
+        for pair in pairs:
+            contact = ContactData.model_validate(found[pair]) if pair in found else None
+            items.append(ContactFound(partner_id=pair[0], pid=pair[1], contact=contact))
+        return ContactsFound(items=items)
+
+    return router

@@ -1,0 +1,79 @@
+"""Composition root: settings -> engine, writer, relay, routes; nothing else builds anything."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy import Engine, text
+
+from services.registration.api.activities import activity_routes
+from services.registration.api.code_lists import code_list_routes
+from services.registration.api.events import event_routes
+from services.registration.api.group_commit import GroupCommit
+from services.registration.api.narrow_calls import narrow_routes
+from services.registration.api.partners import partner_routes
+from services.registration.api.write_door import WriteDoor
+from services.registration.relay import Relay
+from services.registration.settings import Settings
+from shared.clock import Clock, utc_now
+from shared.database import connect, transaction, upgrade
+from shared.http.application import create_app
+from shared.http.key_routes import key_routes
+from shared.http.keys import Keyring
+from shared.observability import Check
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "registration"
+
+
+def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
+    """The service, ready to be served; its tasks live as long as the application."""
+    engine = connect(settings.database_url)
+    upgrade(engine, MIGRATIONS)
+    keyring = Keyring(engine, settings.admin_key, settings.service_key, clock)
+    relay = Relay(engine, settings.redis_url)
+    key = settings.person_key.encode()
+    writer = GroupCommit(engine, key, clock, relay.wake)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(writer.run()), asyncio.create_task(relay.run())]
+        yield
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await relay.close()
+        engine.dispose()
+
+    async def database() -> Check:
+        await asyncio.to_thread(_writes, engine)
+        return Check("ok")
+
+    async def redis() -> Check:
+        return relay.check()
+
+    return create_app(
+        title="KomErbij registration",
+        description="The write door: partners tell what happened; the event log; what there is to do.",
+        contact=settings.api_contact,
+        cors_origins=settings.cors_origins,
+        routers=(
+            event_routes(WriteDoor(writer, key, clock), keyring),
+            partner_routes(engine, keyring, clock, relay.wake),
+            key_routes(keyring),
+            activity_routes(engine),
+            narrow_routes(engine, keyring),
+            code_list_routes(),
+        ),
+        checks={"database": database, "redis": redis},
+        lifespan=lifespan,
+    )
+
+
+def _writes(engine: Engine) -> None:
+    """Raises unless a write transaction can begin and end."""
+    with transaction(engine) as connection:
+        connection.execute(text("update log_head set published = published where name = 'main'"))

@@ -1,0 +1,138 @@
+"""The truth: append(connection, events) joins the caller's transaction, gives dense numbers, never commits."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from services.registration.tables import EventLogRow, LogHeadRow
+from shared.database import table_of
+from shared.events.envelope import cloud_event, write_event
+from shared.events.model import EventData
+from shared.events.streams import EVENT_TYPES
+
+_log, _head = table_of(EventLogRow), table_of(LogHeadRow)
+_HEAD = "main"
+_ERASED = "nl.meedoen.participant-erased.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """An event to go out: the full new state of its subject. `pid` names the person it is about, if any."""
+
+    subject: str
+    data: EventData
+    pid: str | None = None
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Head(NamedTuple):
+    """The last number given, the last one sent, and the one every consumer has confirmed."""
+
+    assigned: int
+    published: int
+    replay_floor: int
+
+
+class LogEntry(NamedTuple):
+    """A stored event with its place."""
+
+    sequence: int
+    event_id: str
+    payload: str
+
+    def on_stream(self) -> bytes:
+        """As it goes into Redis."""
+        return write_event(orjson.loads(self.payload), self.sequence, on_stream=True)
+
+    def in_answer(self) -> dict[str, Any]:
+        """As `GET /v1/log` shows it."""
+        shown: dict[str, Any] = orjson.loads(write_event(orjson.loads(self.payload), self.sequence, on_stream=False))
+        return shown
+
+
+def append(connection: Connection, announcements: Sequence[Announcement], now: datetime) -> int:
+    """Number and store events as the last act of a write transaction; returns the log's head.
+
+    The head row is locked until the commit, so commit order is log order and no number is ever missing
+    (traps T24, N1 to N4). A rollback takes the numbers back.
+    """
+    mine = _head.c.name == _HEAD
+    assigned: int = connection.execute(select(_head.c.assigned).where(mine).with_for_update()).scalar_one()
+    if not announcements:
+        return assigned
+    rows = [_row(announcement, assigned + place, now) for place, announcement in enumerate(announcements, 1)]
+    connection.execute(insert(_log), rows)
+    connection.execute(update(_head).where(mine).values(assigned=assigned + len(rows)))
+    return assigned + len(rows)
+
+
+def _row(announcement: Announcement, sequence: int, now: datetime) -> dict[str, Any]:
+    event_id, event_type = str(uuid.uuid4()), EVENT_TYPES[type(announcement.data)]
+    whole = cloud_event(event_id, announcement.subject, event_type, now, announcement.data, announcement.extensions)
+    return {
+        "sequence": sequence,
+        "event_id": event_id,
+        "type": event_type,
+        "subject": announcement.subject,
+        "version": announcement.data.version,
+        "pid": announcement.pid,
+        "payload": orjson.dumps(whole).decode(),
+        "recorded_at": now,
+    }
+
+
+def head(connection: Connection) -> Head:
+    """Where the log stands."""
+    columns = (_head.c.assigned, _head.c.published, _head.c.replay_floor)
+    return Head(*connection.execute(select(*columns).where(_head.c.name == _HEAD)).one())
+
+
+def read(connection: Connection, after: int, limit: int) -> list[LogEntry]:
+    """Entries after a sequence, in order."""
+    columns = (_log.c.sequence, _log.c.event_id, _log.c.payload)
+    statement = select(*columns).where(_log.c.sequence > after).order_by(_log.c.sequence).limit(limit)
+    return [LogEntry(*row) for row in connection.execute(statement)]
+
+
+def event_id_at(connection: Connection, sequence: int) -> str | None:
+    """The id of the event at a place; None if there is none."""
+    return connection.execute(select(_log.c.event_id).where(_log.c.sequence == sequence)).scalar()
+
+
+def mark_published(connection: Connection, sequence: int) -> None:
+    """Remember how far the stream is; also moves back after a loss."""
+    connection.execute(update(_head).where(_head.c.name == _HEAD).values(published=sequence))
+
+
+def mark_confirmed(connection: Connection, sequence: int) -> None:
+    """Every consumer has confirmed up to here: a replay need not begin below. Seals erasures that all have applied."""
+    above = (_head.c.name == _HEAD) & (_head.c.replay_floor < sequence)
+    if connection.execute(update(_head).where(above).values(replay_floor=sequence)).rowcount:
+        _seal(connection, sequence)
+
+
+def forget(connection: Connection, pid: str, token: str) -> None:
+    """Put the token in the place of a pid in every stored event; numbers and rows stay."""
+    _rewrite(connection, _log.c.pid == pid, pid, token)
+
+
+def _seal(connection: Connection, upto: int) -> None:
+    """An erasure that every consumer has applied loses its own pid: nothing leads back from the token."""
+    mine = (_log.c.type == _ERASED) & (_log.c.sequence <= upto) & _log.c.pid.is_not(None)
+    columns = (_log.c.sequence, _log.c.pid, _log.c.payload)
+    for sequence, pid, payload in connection.execute(select(*columns).where(mine)).all():
+        _rewrite(connection, _log.c.sequence == sequence, pid, orjson.loads(payload)["data"]["token"])
+
+
+def _rewrite(connection: Connection, which: ColumnElement[bool], pid: str, token: str) -> None:
+    changes = {
+        "payload": func.replace(_log.c.payload, pid, token),
+        "subject": func.replace(_log.c.subject, pid, token),
+        "pid": None,
+    }
+    connection.execute(update(_log).where(which).values(changes))

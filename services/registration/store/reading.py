@@ -1,0 +1,83 @@
+"""What registration shows: activities with places left, sign-ups, presence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select
+
+from services.registration.domain.activities import Activity
+from services.registration.domain.signups import ACTIVE, Places, Signup, pool
+from services.registration.store.shelf import Shelf
+from services.registration.tables import ActivityRow, PartnerRow, SignupRow
+from shared.database import table_of
+
+_activities, _signups, _partners = table_of(ActivityRow), table_of(SignupRow), table_of(PartnerRow)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFilter:
+    """Which activities; None is no limit. `from_instant` and `to_instant` bound the start, the latter not included."""
+
+    from_instant: datetime | None = None
+    to_instant: datetime | None = None
+    kinds: tuple[str, ...] = ()
+    municipalities: tuple[str, ...] = ()
+    after: tuple[datetime, str] | None = None
+
+
+def activities(connection: Connection, wanted: ActivityFilter, limit: int) -> list[Activity]:
+    """Activities by start, then reference."""
+    statement = _filtered(select(_activities), wanted).order_by(_activities.c.starts_at, _activities.c.ref)
+    rows = connection.execute(statement.limit(limit)).mappings()
+    return Shelf(connection, _activities, Activity).hold(rows)
+
+
+def _filtered(statement: Select[Any], wanted: ActivityFilter) -> Select[Any]:
+    starts, ref = _activities.c.starts_at, _activities.c.ref
+    if wanted.from_instant:
+        statement = statement.where(starts >= wanted.from_instant)
+    if wanted.to_instant:
+        statement = statement.where(starts < wanted.to_instant)
+    if wanted.kinds:
+        statement = statement.where(_activities.c.kind.in_(wanted.kinds))
+    if wanted.municipalities:
+        theirs = select(_partners.c.partner_id).where(_partners.c.municipality.in_(wanted.municipalities))
+        statement = statement.where(_activities.c.partner_id.in_(theirs))
+    if wanted.after:
+        moment, last = wanted.after
+        statement = statement.where(or_(starts > moment, and_(starts == moment, ref > last)))
+    return statement
+
+
+def activity(connection: Connection, ref: str) -> Activity | None:
+    """One activity."""
+    return Shelf(connection, _activities, Activity).get(ref)
+
+
+def places(connection: Connection, refs: Sequence[str]) -> Mapping[tuple[str, str], Places]:
+    """(activity, pool) -> what is taken and who waits."""
+    people, parties = func.sum(_signups.c.party_size), func.count()
+    columns = (_signups.c.activity, _signups.c.role, _signups.c.status)
+    mine = _signups.c.activity.in_(refs) & _signups.c.status.in_(ACTIVE)
+    found: dict[tuple[str, str], Places] = {}
+    for ref, role, status, size, count in connection.execute(
+        select(*columns, people, parties).where(mine).group_by(*columns)
+    ):
+        before = found.get((ref, pool(role)), Places())
+        taken, waits = (size, 0) if status == "confirmed" else (0, count)
+        found[ref, pool(role)] = Places(before.taken + taken, before.waiting + waits)
+    return found
+
+
+def signup(connection: Connection, ref: str) -> Signup | None:
+    """One sign-up."""
+    return Shelf(connection, _signups, Signup).get(ref)
+
+
+def waiting_position(connection: Connection, waiting: Signup) -> int:
+    """1 + the parties ahead in the same pool; computed when asked for, never stored."""
+    mine = (_signups.c.activity == waiting.activity) & (_signups.c.status == "waitlisted")
+    ahead = select(_signups.c.role).where(mine, _signups.c.arrival < waiting.arrival)
+    return 1 + sum(pool(role) == waiting.pool for role in connection.execute(ahead).scalars())

@@ -1,0 +1,78 @@
+"""The write door's use case: each post decided once and for good, in order, one bad one harming no other."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.registration.domain import commands as c
+from services.registration.domain.commands import Post
+from services.registration.domain.results import Duplicate, Rejected, Result
+from services.registration.store import received
+from services.registration.usecases import activities, attendance, coalition, erasure, outreach, signups
+from services.registration.usecases.work import Taken, Work
+from shared.errors import FieldFault, Refusal
+
+_HANDLERS: dict[type[Any], Callable[[Work, Post, Any], Taken]] = {
+    c.ScheduleActivity: activities.schedule,
+    c.CancelActivity: activities.cancel,
+    c.PlaceSignup: signups.place,
+    c.WithdrawSignup: signups.withdraw,
+    c.RecordAttendance: attendance.record,
+    c.CountVisitors: attendance.count,
+    c.RecordOutreach: outreach.record,
+    c.AssignVolunteer: coalition.assign,
+    c.ReleaseVolunteer: coalition.release,
+    c.JoinMember: coalition.join,
+    c.LeaveMember: coalition.leave,
+    c.EraseParticipant: erasure.erase,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One result per post, in order, and the log's head after the commit."""
+
+    results: Sequence[Result]
+    head: int
+
+
+def record(connection: Connection, posts: Sequence[Post], now: datetime, person_key: bytes) -> Recorded:
+    """Decide a chunk of posts in the caller's transaction. `now` is the moment of arrival.
+
+    A repeat gets its first answer before any rule is asked; a refused post leaves no trace (contract section 3).
+    """
+    work = Work(connection, now, person_key)
+    known = received.known(connection, (post.key for post in posts))
+    fresh = [post.command for post in posts if post.key not in known]
+    work.chunk.prefetch(_named(fresh, "activity", "via_activity"), _named(fresh, "signup"))
+    results = [_one(work, post, known) for post in posts]
+    work.flush()
+    return Recorded(results, work.head)
+
+
+def _named(posted: Sequence[c.Command], *names: str) -> list[str]:
+    return sorted({ref for command in posted for name in names if (ref := getattr(command, name, None))})
+
+
+def _one(work: Work, post: Post, known: dict[received.Key, received.Received]) -> Result:
+    before = known.get(post.key)
+    if before is not None:
+        return _again(post, before)
+    try:
+        taken = _HANDLERS[type(post.command)](work, post, post.command)
+    except Refusal as refusal:
+        return Rejected(refusal)
+    accepted = replace(taken.accepted, overrides=(*post.overrides, *taken.accepted.overrides))
+    work.remember(post, Taken(accepted, taken.pid))
+    known[post.key] = received.Received(post.fingerprint, accepted.decision, accepted.overrides)
+    return accepted
+
+
+def _again(post: Post, before: received.Received) -> Result:
+    if before.fingerprint is not None and before.fingerprint != post.fingerprint:
+        text = "this id was accepted before with other content"
+        return Rejected(Refusal("id-reused", text, (FieldFault("/id", "id-reused", text),)))
+    return Duplicate(before.decision, tuple(before.overrides))
