@@ -1,0 +1,26 @@
+"""`PUT /v1/external-figures/{id}`: figures of others, quoted."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+from sqlalchemy import Engine
+
+from services.reporting.schemas.external_figures import ExternalFigureBody, ExternalFigureModel
+from services.reporting.usecases.external_figures import quote
+from shared.database import transaction
+from shared.http.keys import Caller, Keyring
+
+FigureId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+
+
+def external_figure_routes(engine: Engine, keyring: Keyring) -> APIRouter:
+    """For the operator."""
+    router = APIRouter(tags=["fact sheet"])
+    admin = Depends(keyring.require("admin"))
+
+    @router.put("/v1/external-figures/{figure_id}", summary="Quote a figure of others")
+    def put(figure_id: FigureId, body: ExternalFigureBody, _caller: Caller = admin) -> ExternalFigureModel:
+        with transaction(engine) as connection:
+            return ExternalFigureModel.of(quote(connection, body.figure(figure_id)))
+
+    return router

@@ -1,0 +1,34 @@
+"""`GET /v1/fact-sheets/{year}`: "Resultaten tot nu toe"."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from sqlalchemy import Engine
+
+from services.reporting.domain.periods import FIRST_YEAR, LAST_YEAR
+from services.reporting.schemas.fact_sheets import FactSheetModel, FactSheetQuery
+from services.reporting.usecases.fact_sheet import live_fact_sheet, published_fact_sheet
+from shared.database import reading
+from shared.http.keys import Keyring
+
+YearInPath = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR)]
+
+
+def fact_sheet_routes(engine: Engine, keyring: Keyring) -> APIRouter:
+    """Without a key from the latest publication; live with `statistics:read`."""
+    router = APIRouter(tags=["fact sheet"])
+    with_key = keyring.require("statistics:read")
+
+    def reader_if_live(request: Request) -> None:
+        """The key comes before every other fault."""
+        if request.query_params.get("live", "false") != "false":
+            with_key(request)
+
+    @router.get("/v1/fact-sheets/{year}", summary="The fact sheet of a year", dependencies=[Depends(reader_if_live)])
+    def fact_sheet(year: YearInPath, query: Annotated[FactSheetQuery, Query()]) -> FactSheetModel:
+        if not query.live:
+            return FactSheetModel.of(published_fact_sheet())
+        with reading(engine) as connection:
+            return FactSheetModel.of(live_fact_sheet(connection, year, query.compare_to))
+
+    return router

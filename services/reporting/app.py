@@ -1,0 +1,85 @@
+"""The composition root: settings -> engine, consumer, routes; nothing else builds anything."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy import Engine, text
+
+from services.reporting.api.external_figures import external_figure_routes
+from services.reporting.api.fact_sheets import fact_sheet_routes
+from services.reporting.api.indicators import indicator_routes
+from services.reporting.api.statistics import statistics_routes
+from services.reporting.consumer import stream_consumer
+from services.reporting.settings import Settings
+from shared.clock import utc_now
+from shared.database import connect, reading, upgrade
+from shared.http.application import Lifespan, create_app
+from shared.http.health import CheckFunction
+from shared.http.key_routes import key_routes
+from shared.http.keys import Keyring
+from shared.messaging.log_client import LogClient
+from shared.messaging.subscription import StreamConsumer
+from shared.observability import Check
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations" / "reporting"
+
+
+def build(settings: Settings) -> FastAPI:
+    """The service, ready to be served; its database is brought up to date when it starts."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = connect(settings.database_url)
+    keyring = Keyring(engine, settings.admin_key, settings.service_key, utc_now)
+    log = LogClient(settings.registration_url, settings.service_key)
+    consumer = stream_consumer(engine, utc_now, settings.redis_url, log)
+    return create_app(
+        title="KomErbij reporting",
+        description="Statistics and the fact sheet of the coalition, without personal data.",
+        contact=settings.api_contact,
+        cors_origins=settings.cors_origins,
+        routers=(
+            indicator_routes(),
+            statistics_routes(engine, keyring),
+            fact_sheet_routes(engine, keyring),
+            external_figure_routes(engine, keyring),
+            key_routes(keyring),
+        ),
+        checks={"database": _database_check(engine), "consumer": _consumer_check(consumer)},
+        lifespan=_lifespan(engine, consumer),
+    )
+
+
+def _lifespan(engine: Engine, consumer: StreamConsumer) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(upgrade, engine, MIGRATIONS)
+        running = asyncio.create_task(consumer.run())
+        try:
+            yield
+        finally:
+            await consumer.stop()
+            await running
+            engine.dispose()
+
+    return lifespan
+
+
+def _database_check(engine: Engine) -> CheckFunction:
+    def answers() -> Check:
+        with reading(engine) as connection:
+            connection.execute(text("SELECT 1"))
+        return Check("ok")
+
+    async def check() -> Check:
+        return await asyncio.to_thread(answers)
+
+    return check
+
+
+def _consumer_check(consumer: StreamConsumer) -> CheckFunction:
+    async def check() -> Check:
+        return consumer.check()
+
+    return check

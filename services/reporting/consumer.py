@@ -1,0 +1,16 @@
+"""From the stream into the tables: reporting's subscription to `meedoen.events`."""
+
+from sqlalchemy import Engine
+
+from services.reporting.usecases.apply_events import apply
+from shared.clock import Clock
+from shared.messaging.inbox import Inbox
+from shared.messaging.log_client import LogClient
+from shared.messaging.subscription import StreamConsumer
+
+GROUP = "reporting"
+
+
+def stream_consumer(engine: Engine, clock: Clock, redis_url: str, log: LogClient, name: str = GROUP) -> StreamConsumer:
+    """The consumer; `name` tells processes of one group apart and stays the same over restarts."""
+    return StreamConsumer(redis_url=redis_url, group=GROUP, consumer=name, inbox=Inbox(engine, apply, clock), log=log)

@@ -1,0 +1,122 @@
+"""Indicators about activities and their places: activities, sign-ups, unmet demand, no-show, occupancy."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from services.reporting.domain.facts import Activity, Attendance, Signup
+from services.reporting.domain.figures import Figure, rate
+from services.reporting.domain.indicators.indicator import Indicator, Text
+from services.reporting.domain.periods import Period
+from services.reporting.domain.subjects import ACTIVITIES, PLACES, SIGNUPS
+
+_ACTIVITY = ("activity-scheduled", "activity-changed", "activity-cancelled", "partner-joined", "partner-left")
+_SIGNUP = ("signup-confirmed", "signup-waitlisted", "signup-promoted", "signup-withdrawn")
+
+
+def count(facts: Sequence[Activity], _period: Period) -> Figure:
+    """How many."""
+    return Figure(len(facts))
+
+
+def party_sizes(facts: Sequence[Signup], _period: Period) -> Figure:
+    """Places asked for: party sizes added up."""
+    return Figure(sum(fact.party_size for fact in facts))
+
+
+def _confirmed_and_known(fact: Signup) -> bool:
+    """A confirmed participant sign-up of an activity that went on, with an outcome that counts for no-show."""
+    if fact.role != "participant" or fact.status != "confirmed" or fact.activity.cancelled:
+        return False
+    return fact.outcome in ("present", "absent")
+
+
+def no_show(facts: Sequence[Signup], _period: Period) -> Figure:
+    """Sign-ups recorded absent / those recorded present or absent; walk-ins and excused are on neither side."""
+    return rate(sum(fact.outcome == "absent" for fact in facts), len(facts))
+
+
+def _recorded_against_capacity(fact: Attendance) -> bool:
+    return fact.outcome != "void" and not fact.activity.cancelled and fact.activity.capacity is not None
+
+
+def occupancy(facts: Sequence[Attendance], _period: Period) -> Figure:
+    """Places taken by those present / capacity, over activities with a recorded attendance; volunteers take none."""
+    capacities = {fact.activity.ref: fact.activity.capacity or 0 for fact in facts}
+    taken = sum(
+        fact.party_size for fact in facts if fact.outcome == "present" and fact.role in ("participant", "professional")
+    )
+    return rate(taken, sum(capacities.values()))
+
+
+ACTIVITIES_COUNT: Final = Indicator(
+    code="activities",
+    unit="activities",
+    nature="things",
+    label=Text("Activiteiten", "Activities"),
+    definition=Text(
+        "Het aantal activiteiten dat in de periode begon en niet is afgelast.",
+        "The number of activities that start in the period and are not cancelled.",
+    ),
+    events=_ACTIVITY,
+    subject=ACTIVITIES,
+    keep=lambda activity: not activity.cancelled,
+    measure=count,
+)
+SIGNUPS_SUM: Final = Indicator(
+    code="signups",
+    unit="presences",
+    nature="persons",
+    label=Text("Aanmeldingen", "Sign-ups"),
+    definition=Text(
+        "Plaatsen waarvoor deelnemers zijn aangemeld, ook op de wachtlijst. Wie iemand meeneemt, telt voor twee.",
+        "Places asked for by participants, confirmed or waiting; party sizes are added up.",
+    ),
+    events=(*_SIGNUP, "participant-erased", *_ACTIVITY),
+    subject=SIGNUPS,
+    keep=lambda fact: fact.role == "participant" and fact.status in ("confirmed", "waitlisted"),
+    measure=party_sizes,
+)
+UNMET: Final = Indicator(
+    code="unmet-demand",
+    unit="presences",
+    nature="persons",
+    label=Text("Nog op de wachtlijst", "Unmet demand"),
+    definition=Text(
+        "Plaatsen waarvoor deelnemers nog op een wachtlijst staan.",
+        "Places asked for by participants that are still on a waiting list; party sizes are added up.",
+    ),
+    events=(*_SIGNUP, "participant-erased", *_ACTIVITY),
+    subject=SIGNUPS,
+    keep=lambda fact: fact.role == "participant" and fact.status == "waitlisted",
+    measure=party_sizes,
+)
+NO_SHOW: Final = Indicator(
+    code="no-show-rate",
+    unit="percent",
+    nature="persons",
+    label=Text("Niet gekomen", "No-show rate"),
+    definition=Text(
+        "Bevestigde aanmeldingen van deelnemers die niet kwamen, als deel van die waarvan bekend is of iemand kwam.",
+        "Confirmed participant sign-ups recorded absent, as a percentage of those recorded present or absent; "
+        "cancelled activities are left out.",
+    ),
+    events=("attendance-recorded", *_SIGNUP, "participant-erased", *_ACTIVITY),
+    subject=SIGNUPS,
+    keep=_confirmed_and_known,
+    measure=no_show,
+)
+OCCUPANCY: Final = Indicator(
+    code="occupancy",
+    unit="percent",
+    nature="persons",
+    label=Text("Bezetting", "Occupancy"),
+    definition=Text(
+        "Bezette plaatsen als deel van alle plaatsen, bij activiteiten met een maximum waarvan bekend is wie er was.",
+        "Party sizes present of participants and professionals as a percentage of capacity, over activities with a "
+        "capacity and at least one recorded attendance; cancelled activities are left out.",
+    ),
+    events=("attendance-recorded", "participant-erased", *_ACTIVITY),
+    subject=PLACES,
+    keep=_recorded_against_capacity,
+    measure=occupancy,
+)

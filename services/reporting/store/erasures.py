@@ -1,0 +1,68 @@
+"""A pid becomes a token in every row; the pid itself is remembered only while older events may still come."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.reporting.store.position import watermark
+from services.reporting.store.projections import OF_PERSONS, Row
+from services.reporting.store.states import save_states
+from services.reporting.tables import PendingErasureRow
+from shared.database import table_of
+from shared.messaging.tables import InboxRow
+
+_pending, _inbox = table_of(PendingErasureRow), table_of(InboxRow)
+
+
+class Erasure(NamedTuple):
+    """What happened up to `sequence` in the log under `pid` is from now on under `token`."""
+
+    sequence: int
+    pid: str
+    token: str
+
+
+def erase(connection: Connection, erasure: Erasure) -> None:
+    """Rename what is stored and older than the erasure; remember it for what is older and comes later.
+
+    A log that was scrubbed already carries the token in both places: then there is nothing to do.
+    """
+    if erasure.pid == erasure.token:
+        return
+    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    remember = upsert(_pending).values(erasure._asdict()).on_conflict_do_nothing(index_elements=["sequence"])
+    connection.execute(remember)
+    for projection in OF_PERSONS:
+        table = projection.table
+        older = (table.c.pid == erasure.pid) & (table.c.sequence < erasure.sequence)
+        rows = connection.execute(select(table).where(older)).mappings().all()
+        if rows:
+            connection.execute(delete(table).where(older))
+            save_states(connection, projection, [{**row, "pid": erasure.token} for row in rows])
+
+
+def pending_erasures(connection: Connection) -> Mapping[str, Sequence[Erasure]]:
+    """pid -> its erasures in log order; seldom any."""
+    found: dict[str, list[Erasure]] = {}
+    statement = select(_pending.c.sequence, _pending.c.pid, _pending.c.token).order_by(_pending.c.sequence)
+    for sequence, pid, token in connection.execute(statement):
+        found.setdefault(pid, []).append(Erasure(sequence, pid, token))
+    return found
+
+
+def renamed(row: Row, erasures: Mapping[str, Sequence[Erasure]]) -> Row:
+    """A late row as it would stand had it come in time: under the token of the first erasure after it."""
+    token = next((e.token for e in erasures.get(row["pid"], ()) if row["sequence"] < e.sequence), row["pid"])
+    return {**row, "pid": token}
+
+
+def forget_pids(connection: Connection) -> None:
+    """Drop the memory of erasures below which every event has had its effect: nothing older can come any more."""
+    mark = watermark(connection)
+    for sequence in connection.execute(select(_pending.c.sequence)).scalars().all():
+        between = (_inbox.c.sequence > mark) & (_inbox.c.sequence <= sequence)
+        seen = connection.execute(select(func.count()).select_from(_inbox).where(between)).scalar_one()
+        if mark + seen >= sequence:
+            connection.execute(delete(_pending).where(_pending.c.sequence == sequence))

@@ -1,0 +1,172 @@
+"""Tables of reporting: the newest state of every subject, without personal data; rows have no behaviour."""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, MetaData
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.http.key_table import key_metadata
+from shared.messaging.tables import consumer_metadata
+
+metadata = MetaData()
+
+
+class ReportingTable(SQLModel, registry=registry(metadata=metadata)):
+    """All of reporting. References are `partnerId/id`; there are no foreign keys, because facts may come first."""
+
+
+class ActivityRow(ReportingTable, table=True):
+    """An activity; `day` is its start date in Amsterdam."""
+
+    __tablename__ = "activity"
+
+    ref: str = Field(primary_key=True)
+    version: int
+    partner_id: str
+    day: date = Field(index=True)
+    kind: str
+    goal: str
+    title: str
+    series: str | None = Field(default=None, index=True)
+    neighbourhood: str | None = None
+    capacity: int | None = None
+    cancelled: bool
+
+
+class SignupRow(ReportingTable, table=True):
+    """A sign-up. `sequence` is the log position of the state, which places it before or after an erasure."""
+
+    __tablename__ = "signup"
+
+    ref: str = Field(primary_key=True)
+    version: int
+    sequence: int = Field(sa_type=BigInteger)
+    activity: str = Field(index=True)
+    pid: str = Field(index=True)
+    role: str
+    status: str
+    party_size: int
+    age_band: str | None = None
+    neighbourhood: str | None = None
+
+
+class AttendanceRow(ReportingTable, table=True):
+    """Who came, per activity, person and role."""
+
+    __tablename__ = "attendance"
+
+    activity: str = Field(primary_key=True)
+    pid: str = Field(primary_key=True, index=True)
+    role: str = Field(primary_key=True)
+    version: int
+    sequence: int = Field(sa_type=BigInteger)
+    outcome: str
+    party_size: int
+    age_band: str | None = None
+    neighbourhood: str | None = None
+
+
+class HeadCountRow(ReportingTable, table=True):
+    """A head count; `value` null was taken back."""
+
+    __tablename__ = "head_count"
+
+    activity: str = Field(primary_key=True)
+    count_key: str = Field(primary_key=True)
+    version: int
+    value: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class OutreachRow(ReportingTable, table=True):
+    """An action; `void` was taken back."""
+
+    __tablename__ = "outreach"
+
+    ref: str = Field(primary_key=True)
+    version: int
+    partner_id: str
+    kind: str
+    goal: str
+    day: date = Field(index=True)
+    series: str | None = None
+    quantity: int | None = Field(default=None, sa_type=BigInteger)
+    personalised: int | None = Field(default=None, sa_type=BigInteger)
+    precision: str
+    personalised_precision: str
+    void: bool
+
+
+class AssignmentRow(ReportingTable, table=True):
+    """A volunteer's assignment; `last_day` before `first_day`: never active."""
+
+    __tablename__ = "assignment"
+
+    ref: str = Field(primary_key=True)
+    version: int
+    sequence: int = Field(sa_type=BigInteger)
+    partner_id: str
+    pid: str = Field(index=True)
+    series: str | None = None
+    first_day: date
+    last_day: date | None = None
+    age_band: str | None = None
+    neighbourhood: str | None = None
+
+
+class MemberRow(ReportingTable, table=True):
+    """A member of the network."""
+
+    __tablename__ = "member"
+
+    ref: str = Field(primary_key=True)
+    version: int
+    partner_id: str
+    kind: str
+    joined_on: date
+    left_on: date | None = None
+    via_activity: str | None = Field(default=None, index=True)
+
+
+class PartnerRow(ReportingTable, table=True):
+    """An organisation of the coalition."""
+
+    __tablename__ = "partner"
+
+    partner_id: str = Field(primary_key=True)
+    version: int
+    name: str
+    kind: str
+    municipality: str
+    joined_on: date
+    left_on: date | None = None
+
+
+class PendingErasureRow(ReportingTable, table=True):
+    """An erasure while events older than it may still come; goes as soon as none can, so that no pid stays."""
+
+    __tablename__ = "pending_erasure"
+
+    sequence: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    pid: str = Field(index=True)
+    token: str
+
+
+class ExternalFigureRow(ReportingTable, table=True):
+    """A figure of others, as quoted."""
+
+    __tablename__ = "external_figure"
+
+    figure_id: str = Field(primary_key=True)
+    label_nl: str
+    label_en: str
+    value: float
+    unit: str
+    year: int
+    source: str
+    instrument: str
+
+
+for _tables in (key_metadata, consumer_metadata):
+    for _table in _tables.tables.values():
+        _table.to_metadata(metadata)

@@ -1,0 +1,1 @@
+"""One function per question or command: load, decide, save, answer."""

@@ -1,0 +1,40 @@
+"""Taking in events: the newest state of every subject, whatever the order and however often they come."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from services.reporting.store.erasures import Erasure, erase, forget_pids, pending_erasures, renamed
+from services.reporting.store.projections import PROJECTIONS, Projection, Row
+from services.reporting.store.states import save_states
+from shared.events.envelope import StreamEvent
+from shared.events.persons import ParticipantErasedV1
+
+
+def apply(connection: Connection, events: Sequence[StreamEvent]) -> None:
+    """Join the caller's transaction and bring the tables up to date with a batch (contract section 4).
+
+    An erasure cuts the batch in two: what stands before it in the log gets the token, what comes after is a new person.
+    """
+    in_log_order = sorted(events, key=lambda event: event.sequence)
+    states: list[StreamEvent] = []
+    for event in in_log_order:
+        if isinstance(event.data, ParticipantErasedV1):
+            _save(connection, states)
+            erase(connection, Erasure(event.sequence, event.data.pid, event.data.token))
+            states = []
+        else:
+            states.append(event)
+    _save(connection, states)
+    forget_pids(connection)
+
+
+def _save(connection: Connection, events: Iterable[StreamEvent]) -> None:
+    rows: dict[Projection, list[Row]] = {}
+    for event in events:
+        projection = PROJECTIONS[event.name]
+        rows.setdefault(projection, []).append(projection.row(event))
+    erasures = pending_erasures(connection) if rows else {}
+    for projection, states in rows.items():
+        mended = [renamed(row, erasures) for row in states] if erasures and projection.of_persons else states
+        save_states(connection, projection, mended)
