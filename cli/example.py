@@ -87,7 +87,7 @@ class Example:
         return path
 
     def _say(self, text: str) -> None:
-        self.console.print(text, markup=False, highlight=False)
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _wait_for(reporting: Client, head: int, stop: threading.Event) -> None:

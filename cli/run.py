@@ -110,4 +110,4 @@ class _System:
             self._say(f"The example is not complete: {complaint.sentence}")
 
     def _say(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False)
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from cli.addresses import ADDRESS_FILE
 from cli.children import Plan
@@ -24,13 +22,12 @@ def remember_addresses(folder: DataFolder, urls: Mapping[str, str]) -> None:
 
 
 def welcome(console: Console, folder: DataFolder, planned: Plan, environ: Mapping[str, str]) -> None:
-    """Places, never keys."""
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for service, url in planned.urls.items():
-        table.add_row(service, escape(url), _ABOUT[service])
-    table.add_row("keys", escape(", ".join(planned.key_files) or "from the environment"), "")
-    table.add_row("logs", escape(f"{folder.path}/*.log"), "")
+    """Places, never keys. Plain lines: a path that is cut off or broken could not be copied."""
+    rows = [(service, url, _ABOUT[service]) for service, url in planned.urls.items()]
+    rows += [("key", place, "") for place in planned.key_files]
+    rows.append(("logs", f"{folder.path}/*.log", ""))
     if not environ.get("NOTIFICATIONS_SMTP_URL"):
-        table.add_row("mailbox", escape(f"{folder.path}/mailbox"), "mail is put here, not sent")
-    console.print(table)
+        rows.append(("mailbox", f"{folder.path}/mailbox", "mail is put here, not sent"))
+    for name, place, about in rows:
+        console.print(f"{name:<14} {place:<24} {about}".rstrip(), markup=False, highlight=False, soft_wrap=True)
     console.print("Ctrl-C ends it.", highlight=False)
