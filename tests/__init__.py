@@ -1,0 +1,1 @@
+"""Sentences about behaviour: unit, contracts, architecture, integration, e2e, chaos."""
