@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import redis
-from testcontainers.redis import RedisContainer
+from testcontainers.community.redis import RedisContainer
 
 from tests.servers import RedisServer
 
