@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy import Engine
 
+from services.registration.domain.search import ActivityFilter
 from services.registration.schemas.activities import ActivityAnswer, ActivityPage, answer, cursor_values
-from services.registration.store.reading import ActivityFilter
 from services.registration.usecases.queries import list_activities, show_activity
 from shared.clock import AMSTERDAM
 from shared.database import reading

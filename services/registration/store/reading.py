@@ -1,30 +1,18 @@
 """What registration shows: activities with places left, sign-ups, presence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from services.registration.domain.activities import Activity
+from services.registration.domain.search import ActivityFilter
 from services.registration.domain.signups import ACTIVE, Places, Signup, pool
 from services.registration.store.shelf import Shelf
 from services.registration.tables import ActivityRow, PartnerRow, SignupRow
 from shared.database import table_of
 
 _activities, _signups, _partners = table_of(ActivityRow), table_of(SignupRow), table_of(PartnerRow)
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityFilter:
-    """Which activities; None is no limit. `from_instant` and `to_instant` bound the start, the latter not included."""
-
-    from_instant: datetime | None = None
-    to_instant: datetime | None = None
-    kinds: tuple[str, ...] = ()
-    municipalities: tuple[str, ...] = ()
-    after: tuple[datetime, str] | None = None
 
 
 def activities(connection: Connection, wanted: ActivityFilter, limit: int) -> list[Activity]:

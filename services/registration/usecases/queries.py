@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from services.registration import event_log
 from services.registration.domain.activities import Activity
+from services.registration.domain.search import ActivityFilter
 from services.registration.domain.signups import Places
 from services.registration.store import contacts, reading
-from services.registration.store.reading import ActivityFilter
 from shared.errors import Refusal
 
 

@@ -1,0 +1,70 @@
+"""kill -9 in the middle of two thousand events: nothing acknowledged is lost, nobody is told twice."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from tests.chaos.conftest import Hurt
+from tests.servers import eventually
+
+
+def break_and_mend(hurt: Hurt, target: str) -> None:
+    """Kill one process and start it again."""
+    if target == "redis":
+        hurt.redis.kill()
+        hurt.redis.start()
+    else:
+        hurt.system.kill(target)
+        hurt.system.start(target)
+
+
+def log_of(hurt: Hurt) -> list[dict[str, Any]]:
+    """The whole event log."""
+    items: list[dict[str, Any]] = []
+    with hurt.system.client("registration") as client:
+        while True:
+            after = items[-1]["sequence"] if items else 0
+            page = client.get("/v1/log", params={"after": after}).json()
+            items += page["items"]
+            if page["next"] is None:
+                return items
+
+
+@pytest.mark.parametrize("target", ["registration", "notifications", "reporting", "redis"])
+def test_nothing_is_lost_and_nobody_is_told_twice(
+    hurt: Hurt, programme: list[dict[str, Any]], undisturbed: dict[str, Any], target: str
+) -> None:
+    reached = threading.Event()
+    poster = threading.Thread(target=hurt.post_all, args=(programme, reached, 1700))
+    poster.start()
+    assert reached.wait(60)
+    break_and_mend(hurt, target)
+    poster.join(120)
+    assert not poster.is_alive()
+
+    assert {result["outcome"] for result in hurt.acknowledged} <= {"accepted", "duplicate"}
+    assert len({result["id"] for result in hurt.acknowledged}) == len(programme)
+    hurt.system.settled()
+    assert hurt.figures() == undisturbed
+    assert [item["sequence"] for item in log_of(hurt)] == list(range(1, hurt.system.head() + 1))
+    assert_told_once(hurt)
+
+
+def assert_told_once(hurt: Hurt) -> None:
+    """Each message at most one mail, but for those in doubt, which keep their Message-ID."""
+    messages = hurt.told_all_that_is_due()
+    in_doubt = {
+        message["messageId"]
+        for message in messages
+        for attempt in message["attempts"]
+        if attempt["outcome"] == "unknown"
+    }
+    sent = [message for message in messages if message["status"] == "sent"]
+    doubled = {key for key, times in hurt.mails.ids().items() if times > 1}
+    assert doubled <= in_doubt
+    eventually(lambda: {m["messageId"] for m in sent} <= hurt.mails.ids().keys(), 10, "every sent mail has come")
+    active = {m["signup"] for m in messages if m["kind"] in ("confirmation", "waiting-list")}
+    assert len(active) == 300
+    lost = [m for m in messages if m["status"] == "failed"]
+    assert lost == []

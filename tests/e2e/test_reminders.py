@@ -1,0 +1,130 @@
+"""Who signs up for tomorrow: one confirmation at once, the reminder at its moment, once; a real SMTP server."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.programme import PARTNER, activity, cancelled, signup
+from tests.servers import System, eventually, post_batch
+from tests.smtp import MailServer
+
+ADDRESS = "mevrouw@example.org"
+
+
+@dataclass
+class Told:
+    """The system and what it mailed."""
+
+    system: System
+    mails: MailServer
+
+    def post(self, *events: dict[str, Any]) -> None:
+        with self.system.client("registration") as client:
+            assert post_batch(client, list(events))["summary"]["accepted"] == len(events)
+
+    def kinds(self) -> list[str]:
+        """Kinds of the mails that came for our one person, in order of arrival."""
+        by_id = {m["messageId"]: m["kind"] for m in self.messages()}
+        return [by_id[str(mail["Message-ID"])] for mail in self.mails.to(ADDRESS)]
+
+    def messages(self) -> list[dict[str, Any]]:
+        with self.system.client("notifications") as client:
+            answer = client.get("/v1/messages", params={"signup": f"{PARTNER}/s1"})
+            items: list[dict[str, Any]] = answer.json()["items"]
+            return items
+
+    def message(self, kind: str) -> dict[str, Any]:
+        return next(m for m in self.messages() if m["kind"] == kind)
+
+
+@pytest.fixture
+def told(tmp_path: Path, redis_url: str) -> Iterator[Told]:
+    """Three processes, no quiet hours, a real mail server."""
+    with MailServer() as mails:
+        extra = {
+            "NOTIFICATIONS_SMTP_URL": mails.url,
+            "NOTIFICATIONS_SENDER": "KomErbij <afzender@example.org>",
+            "NOTIFICATIONS_QUIET_HOURS": "",
+        }
+        system = System(tmp_path, redis_url, extra)
+        try:
+            system.start()
+            yield Told(system, mails)
+        finally:
+            system.stop()
+
+
+def day_after(seconds: float) -> datetime:
+    """A start whose reminder, the same wall-clock time the day before, is due in so many seconds."""
+    return (datetime.now(UTC) + timedelta(days=1, seconds=seconds)).replace(microsecond=0)
+
+
+def sign_up(told: Told, starts: datetime) -> None:
+    """One person with an e-mail address signs up for one activity."""
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    person = {"ref": "r1", "name": "Mevrouw De Vries", "email": ADDRESS}
+    told.post(activity("bingo", starts, long_ago), signup("s1", "bingo", long_ago, person))
+
+
+def test_one_confirmation_at_once_and_the_reminder_at_its_moment(told: Told) -> None:
+    starts = day_after(6)
+    sign_up(told, starts)
+    eventually(lambda: told.kinds() == ["confirmation"], 5, "the confirmation")
+    reminder = told.message("reminder")
+    assert reminder["status"] == "scheduled"
+    assert datetime.fromisoformat(reminder["dueAt"]) == starts - timedelta(days=1)
+    eventually(lambda: told.kinds() == ["confirmation", "reminder"], 15, "the reminder")
+    sent = datetime.fromisoformat(told.message("reminder")["sentAt"])
+    assert starts - timedelta(days=1) <= sent < starts - timedelta(days=1) + timedelta(seconds=5)
+    assert set(told.mails.ids().values()) == {1}
+
+
+def test_a_reminder_that_came_due_while_notifications_was_down_goes_once_when_it_is_back(told: Told) -> None:
+    starts = day_after(4)
+    sign_up(told, starts)
+    eventually(lambda: told.kinds() == ["confirmation"], 5, "the confirmation")
+    told.system.kill("notifications")
+    time.sleep(max(0.0, (starts - timedelta(days=1) - datetime.now(UTC)).total_seconds()))  # until the moment is past
+    assert [str(mail["To"]) for mail in told.mails.mails].count(ADDRESS) <= 1
+    told.system.start("notifications")
+    eventually(lambda: told.kinds() == ["confirmation", "reminder"], 15, "the reminder")
+    told.system.kill("notifications")
+    told.system.start("notifications")
+    assert told.message("reminder")["status"] == "sent"
+    assert told.kinds() == ["confirmation", "reminder"]
+
+
+def test_a_cancelled_activity_gets_a_cancellation_and_never_the_reminder(told: Told) -> None:
+    starts = day_after(5)
+    sign_up(told, starts)
+    eventually(lambda: told.kinds() == ["confirmation"], 5, "the confirmation")
+    told.post(cancelled("bingo", datetime.now(UTC)))
+    eventually(lambda: told.kinds() == ["confirmation", "cancellation"], 10, "the cancellation")
+    assert told.message("reminder")["status"] == "cancelled"
+    due = starts - timedelta(days=1)
+    eventually(lambda: datetime.now(UTC) > due + timedelta(seconds=2), 20, "the reminder's moment is past")
+    assert told.kinds() == ["confirmation", "cancellation"]
+
+
+def text_of(mail: Message) -> str:
+    """The plain text of a mail."""
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode()
+
+
+def test_the_mail_says_what_when_and_where_in_dutch(told: Told) -> None:
+    sign_up(told, datetime(2027, 10, 31, 13, 0, tzinfo=UTC))
+    mail = eventually(lambda: told.mails.to(ADDRESS), 10, "the confirmation")[0]
+    text = text_of(mail)
+    assert "zondag 31 oktober" in text
+    assert "14:00" in text
+    assert "Buurtkamer" in text
+    assert "eenza" not in text.lower()

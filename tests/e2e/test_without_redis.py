@@ -1,0 +1,84 @@
+"""The write door without Redis: posting goes on, and everything arrives once when Redis comes back."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.programme import activity, attendance
+from tests.servers import RedisServer, System, eventually, post_batch
+
+DAY = datetime(2025, 3, 3, 13, tzinfo=UTC)
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis of our own, to be taken away."""
+    server = RedisServer(tmp_path / "redis").start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def system(tmp_path: Path, redis: RedisServer) -> Iterator[System]:
+    """Three services on it."""
+    running = System(tmp_path / "data", redis.url)
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+def post(system: System, events: list[dict[str, Any]]) -> None:
+    """Post; every event must be accepted."""
+    with system.client("registration") as client:
+        assert post_batch(client, events)["summary"]["accepted"] == len(events)
+
+
+def attendances(system: System) -> Any:
+    """The live figure."""
+    with system.client("reporting") as client:
+        answer = client.get("/v1/statistics", params={"indicator": "attendances", "period": "2025"})
+        return answer.json()["total"]["value"]
+
+
+def week(number: int) -> list[dict[str, Any]]:
+    """An activity and ten people who came."""
+    day = DAY + timedelta(days=7 * number)
+    key = f"walk-{number}"
+    return [activity(key, day, day), *(attendance(key, f"p{n}", day + timedelta(hours=3)) for n in range(10))]
+
+
+@pytest.mark.parametrize("comes_back", ["with its data", "empty"])
+def test_posting_goes_on_without_redis_and_all_arrives_when_it_is_back(
+    system: System, redis: RedisServer, comes_back: str
+) -> None:
+    post(system, week(0))
+    system.settled()
+    redis.kill()
+    for number in range(1, 6):
+        post(system, week(number))
+    assert system.ready("registration")
+    if comes_back == "empty":
+        redis.forget_everything()
+    redis.start()
+    system.settled()
+    assert attendances(system) == 60
+
+
+def test_a_flush_while_running_heals_within_ten_seconds(system: System, redis: RedisServer) -> None:
+    post(system, week(0))
+    system.settled()
+    with redis.client() as client:
+        client.flushall()
+    post(system, week(1))
+    system.settled(10)
+    assert attendances(system) == 20
+    eventually(lambda: all_ready(system), 15, "every service is ready")
+
+
+def all_ready(system: System) -> bool:
+    """Is every service ready?"""
+    return all(system.ready(name) for name in system.ports)
