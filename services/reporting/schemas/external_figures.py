@@ -10,7 +10,7 @@ from services.reporting.domain.quotations import ExternalFigure
 from services.reporting.schemas.texts import TextModel, Words
 from shared.events.model import WireModel
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 
 class ExternalFigureBody(WireModel):
