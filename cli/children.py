@@ -4,7 +4,7 @@ import errno
 import socket
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cli.addresses import PORTS, local_url, port_of, port_variable
 from cli.data_folder import ADMIN_KEY, PERSON_KEY, SERVICE_KEY, DataFolder
@@ -22,7 +22,7 @@ class Plan:
 
     children: tuple[Child, ...]
     urls: Mapping[str, str]
-    admin_key: str
+    admin_key: str = field(repr=False)
     key_files: Sequence[str]
 
 

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ class Example:
 
     folder: Path
     urls: Mapping[str, str]
-    key: str
+    key: str = field(repr=False)
     journal_folder: Path
     console: Console
     stop: threading.Event

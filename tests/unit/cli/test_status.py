@@ -1,0 +1,59 @@
+"""`komerbij status`: one table that tells the truth."""
+
+from tests.unit.cli.conftest import Command, Service
+
+
+def all_at(url: str) -> list[str]:
+    return [word for name in ("registration", "notifications", "reporting") for word in ("--url", f"{name}={url}")]
+
+
+def row(output: str, service: str) -> list[str]:
+    line = next(line for line in output.splitlines() if f"│ {service} " in line)
+    return [cell.strip() for cell in line.strip("│").split("│")]
+
+
+def test_a_ready_system_is_a_success_with_version_and_log_head(service: Service, command: Command) -> None:
+    service.memory.events = {"a": {}, "b": {}}
+    result = command("status", *all_at(service.url))
+    assert result.exit_code == 0, result.output
+    assert row(result.output, "registration") == ["registration", service.url, "ok", "1.0.0", "2", ""]
+
+
+def test_degraded_tells_its_reason_and_is_no_failure(service: Service, command: Command) -> None:
+    service.memory.ready = {
+        "status": "degraded",
+        "checks": {"redis": {"status": "degraded", "reason": "away since 10:00"}},
+    }
+    result = command("status", *all_at(service.url))
+    assert result.exit_code == 0
+    assert "redis degraded: away since 10:00" in result.output
+
+
+def test_what_a_consumer_says_of_its_position_is_shown(service: Service, command: Command) -> None:
+    service.memory.ready = {"status": "ok", "checks": {"consumer": {"status": "ok", "sequence": 41}}}
+    result = command("status", *all_at(service.url))
+    assert row(result.output, "reporting")[4] == "41"
+
+
+def test_a_service_that_is_down_is_named_with_its_reasons_and_fails(service: Service, command: Command) -> None:
+    service.memory.ready = {"status": "down", "checks": {"database": {"status": "down", "reason": "read-only"}}}
+    result = command("status", *all_at(service.url))
+    assert result.exit_code == 1
+    assert "database down: read-only" in result.output
+    assert "Not ready: registration, notifications, reporting." in result.output
+
+
+def test_nobody_at_home_is_down_and_no_traceback(command: Command) -> None:
+    result = command("status", *all_at("http://127.0.0.1:1"))
+    assert result.exit_code == 1
+    assert "Nobody answers" in result.output
+
+
+def test_a_key_that_is_not_accepted_shows_beside_a_service_that_is_ready(service: Service, command: Command) -> None:
+    result = command("status", *all_at(service.url), "--key", "wrong")
+    assert result.exit_code == 0
+    assert "unauthorized" in result.output
+
+
+def test_an_unknown_service_is_wrong_use(command: Command) -> None:
+    assert command("status", "--url", "accounting=http://127.0.0.1:1").exit_code == 2
