@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from shared.http.headers import API_VERSION, AnswerHeaders
 from shared.http.health import CheckFunction, health_routes
+from shared.http.problem_pages import problem_pages
 from shared.http.problems import MEDIA_TYPE, Accidents, install_problem_handlers
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -52,7 +53,7 @@ def create_app(
         responses={"4XX": {"description": "A problem", "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}},
     )
     install_problem_handlers(app)
-    for router in (*routers, health_routes(checks)):
+    for router in (*routers, problem_pages(), health_routes(checks)):
         app.include_router(router)
     app.add_middleware(Accidents)
     if cors_origins:

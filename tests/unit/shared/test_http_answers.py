@@ -164,3 +164,14 @@ def test_every_code_has_a_sentence_for_residents() -> None:
     for code in PROBLEM_CODES.values():
         assert code.nl.endswith(".")
         assert code.status >= 400
+
+
+@pytest.mark.parametrize("code", PROBLEM_CODES)
+async def test_the_type_of_every_problem_is_a_page(client: httpx.AsyncClient, code: str) -> None:
+    answer = await client.get(f"/v1/problems/{code}")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert PROBLEM_CODES[code].nl in answer.text
+
+
+async def test_an_unknown_problem_code_has_no_page(client: httpx.AsyncClient) -> None:
+    problem(await client.get("/v1/problems/no-such-thing"), 404, "not-found")
