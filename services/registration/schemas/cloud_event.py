@@ -21,9 +21,9 @@ from shared.http.problems import faults_from
 CORE = ("specversion", "id", "source", "type", "time")
 _OPTIONAL = ("datacontenttype", "dataschema", "subject", "data", "data_base64", "partnerid")
 _OURS = ("sequence", "sequencetype")
-_EXTENSION = re.compile(r"^[a-z0-9]{1,64}$")
+_EXTENSION = re.compile(r"[a-z0-9]{1,64}")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
-_URI = re.compile(r"^[^\s\x00-\x20<>\"{}|\\^`]+$")
+_URI = re.compile(r"[^\s\x00-\x20<>\"{}|\\^`]+")
 _INSTANT: TypeAdapter[AwareDatetime] = TypeAdapter(Instant)
 AHEAD_AT_MOST = timedelta(minutes=5)
 
@@ -79,7 +79,7 @@ def _attribute_faults(attributes: Mapping[str, Any]) -> list[FieldFault]:
         faults.append(FieldFault("/specversion", "specversion", 'must be "1.0"'))
     for name in ("id", "source", "type", "subject", "datacontenttype", "dataschema", "partnerid"):
         faults.extend(_string_faults(name, attributes.get(name, "-")))
-    if not isinstance(source := attributes.get("source", "-"), str) or not _URI.match(source):
+    if not isinstance(source := attributes.get("source", "-"), str) or not _URI.fullmatch(source):
         faults.append(FieldFault("/source", "uri-reference", "must be a URI reference, best a urn:nld: URN"))
     if not re.match(r"^application/(.+\+)?json\b", str(attributes.get("datacontenttype", "application/json"))):
         faults.append(FieldFault("/datacontenttype", "datacontenttype", "data is JSON"))
@@ -101,7 +101,7 @@ def _extension_faults(attributes: Mapping[str, Any]) -> list[FieldFault]:
     for name, value in attributes.items():
         if name in CORE or name in _OPTIONAL:
             continue
-        if not _EXTENSION.match(name):
+        if not _EXTENSION.fullmatch(name):
             faults.append(FieldFault(f"/{_escaped(name)}", "attribute-name", "extension names are a-z and 0-9"))
         elif isinstance(value, str):
             faults.extend(_string_faults(name, value))
@@ -124,7 +124,7 @@ def _time(door: Door, value: Any, faults: list[FieldFault]) -> datetime | None:
         return None
     if time > door.now + AHEAD_AT_MOST:
         faults.append(FieldFault("/time", "future-time", "lies more than 5 minutes ahead"))
-    return time.astimezone(UTC)
+    return time
 
 
 def _data(attributes: Mapping[str, Any], faults: list[FieldFault]) -> Posted | None:
@@ -149,7 +149,7 @@ def _partner(door: Door, named: Any, event_type: str, faults: list[FieldFault]) 
     """Whose event it is: the key's partner; with an admin key the one it names."""
     caller = door.caller
     if caller.admin or caller.service:
-        if not isinstance(named, str) or not re.match(ID_PATTERN, named):
+        if not isinstance(named, str) or not re.fullmatch(ID_PATTERN, named):
             faults.append(FieldFault("/partnerid", "missing", "with this key say on whose behalf: partnerid"))
             return None
         if caller.service and not caller.admin and event_type != "nl.meedoen.signup-withdrawn.v1":

@@ -1,7 +1,7 @@
 """The kinds of value that posted events are made of, each strict: nothing is guessed or converted."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
@@ -12,9 +12,10 @@ from services.registration.domain.persons import looks_like_personal_data
 from shared.events.model import WireModel
 
 ID_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
-_REFERENCE = re.compile(r"^[A-Za-z0-9._-]{1,64}(/[A-Za-z0-9._-]{1,64})?$")
-_INSTANT = re.compile(r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$")
-_DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
+_REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}(/[A-Za-z0-9._-]{1,64})?")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CONTROL_BUT_LINES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -26,15 +27,26 @@ class PostedModel(WireModel):
 
 
 def _instant(value: Any) -> Any:
-    if not isinstance(value, str) or not _INSTANT.match(value):
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         raise PydanticCustomError("date_time", "an RFC 3339 time with an offset, such as 2026-10-24T10:00:00+02:00")
     return value
 
 
 def _date(value: Any) -> Any:
-    if not isinstance(value, str) or not _DATE.match(value):
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
         raise PydanticCustomError("date", "a date, such as 2026-10-24")
     return value
+
+
+def _our_time(value: date) -> date:
+    """Years that can be meant; beyond them neither UTC nor the calendar in Amsterdam always has a day to offer."""
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise PydanticCustomError("year", "a year from 1900 to 2199")
+    return value
+
+
+def _utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
 
 
 def _one_line(value: str) -> str:
@@ -53,19 +65,20 @@ def _person_reference(value: str) -> str:
     """Looks for personal data before the pattern, so that an address gets the right code."""
     if looks_like_personal_data(value):
         raise PydanticCustomError("looks_like_personal_data", "an e-mail address or telephone number is no reference")
-    if not re.match(ID_PATTERN, value):
+    if not re.fullmatch(ID_PATTERN, value):
         raise PydanticCustomError("string_pattern_mismatch", "1 to 64 of A-Za-z0-9._-")
     return value
 
 
 def _reference(value: str) -> str:
-    if not _REFERENCE.match(value):
+    if not _REFERENCE.fullmatch(value):
         raise PydanticCustomError("string_pattern_mismatch", "an id, or partnerId/id; each 1 to 64 of A-Za-z0-9._-")
     return value
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
-Date = Annotated[date, BeforeValidator(_date)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant), AfterValidator(_our_time), AfterValidator(_utc)]
+"""Any offset comes in; UTC is kept and told."""
+Date = Annotated[date, BeforeValidator(_date), AfterValidator(_our_time)]
 Id = Annotated[StrictStr, Field(pattern=ID_PATTERN)]
 ThingRef = Annotated[StrictStr, AfterValidator(_reference)]
 """A bare id is one's own; another partner's thing is `partnerId/id`."""
