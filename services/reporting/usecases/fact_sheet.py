@@ -26,7 +26,7 @@ from services.reporting.domain.periods import Period, bucket
 from services.reporting.domain.quotations import ExternalFigure
 from services.reporting.store.external_figures import every_figure
 from services.reporting.store.facts import FactsOfPeriod
-from services.reporting.store.position import watermark
+from services.reporting.store.position import one_moment
 from services.reporting.store.titles import series_titles
 from shared.errors import Refusal
 from shared.events.code_lists import OUTREACH_KINDS
@@ -51,6 +51,7 @@ def published_fact_sheet() -> FactSheet:
 
 def live_fact_sheet(connection: Connection, year: int, compare_to: int | None) -> FactSheet:
     """The sheet as it is now."""
+    sequence = one_moment(connection)
     now = FactsOfPeriod(connection, _whole(year))
     then = FactsOfPeriod(connection, _whole(compare_to)) if compare_to else None
     topics = _topics(connection, [now, then] if then else [now])
@@ -60,7 +61,7 @@ def live_fact_sheet(connection: Connection, year: int, compare_to: int | None) -
         year=year,
         compare_to=compare_to,
         mode="live",
-        sequence=watermark(connection),
+        sequence=sequence,
         lines=tuple(lines(replace(topics, congresses=_congresses(now)), current, earlier)),
         external_figures=tuple(every_figure(connection)),
     )

@@ -11,7 +11,7 @@ from services.reporting.domain.questions import Question, read_question
 from services.reporting.domain.subjects import Key
 from services.reporting.store.coalition import partners
 from services.reporting.store.facts import FactsOfPeriod
-from services.reporting.store.position import watermark
+from services.reporting.store.position import one_moment
 from services.reporting.usecases.code_lists import Labels, filter_values, in_order
 
 
@@ -36,6 +36,7 @@ class Answer:
 
 def answer(connection: Connection, parameters: Iterable[tuple[str, str]]) -> Answer:
     """The answer to query parameters; Refusal `invalid` with every fault."""
+    sequence = one_moment(connection)
     coalition = partners(connection)
     question = read_question(parameters, lambda indicator: filter_values(indicator, coalition))
     indicator, group_by = question.indicator, question.group_by
@@ -44,4 +45,4 @@ def answer(connection: Connection, parameters: Iterable[tuple[str, str]]) -> Ans
     rows = in_order(indicator, group_by, table.rows)
     labels = Labels(connection, indicator, group_by, rows, coalition)
     values = tuple(Value(dict(zip(group_by, row.keys, strict=True)), labels.of(row.keys), row.figure) for row in rows)
-    return Answer(question, watermark(connection), table.total, values)
+    return Answer(question, sequence, table.total, values)

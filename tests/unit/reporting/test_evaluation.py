@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from services.reporting.domain.evaluation import UNKNOWN, Table, evaluate
 from services.reporting.domain.facts import Activity, Attendance, Partner
+from services.reporting.domain.figures import Figure
 from services.reporting.domain.indicators import INDICATORS
 from services.reporting.domain.periods import calendar_period
 from services.reporting.domain.subjects import Key
@@ -85,8 +86,8 @@ def test_the_new_of_all_months_are_the_new_of_the_year(facts: list[Attendance]) 
 
 
 def as_numbers(table: Table) -> dict[object, int]:
-    rows = {row.keys: int(row.figure.value or 0) for row in table.rows}
-    return {"total": int(table.total.value or 0), **rows}
+    figures: list[tuple[object, Figure]] = [("total", table.total), *((row.keys, row.figure) for row in table.rows)]
+    return {keys: int(figure.value or 0) for keys, figure in figures}
 
 
 def test_facts_that_do_not_say_are_found_under_unknown() -> None:
