@@ -44,7 +44,7 @@ def build(seed: int = SEED) -> list[Event]:
 
 def setup() -> dict[str, object]:
     """What is PUT and POSTed around the file: partners before it, external figures and publications after."""
-    source = {"unit": "percent", "year": 2023, "source": "GGD Gezondheidsmonitor", "instrument": "Gezondheidsmonitor"}
+    source = {"unit": "percent", "year": 2023, "source": "GGD", "instrument": "Gezondheidsmonitor"}
     return {
         "partners": [
             {
