@@ -1,0 +1,1 @@
+"""HTTP in and out: parse, open a transaction, call one use case, answer."""

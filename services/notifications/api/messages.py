@@ -1,0 +1,44 @@
+"""`GET /v1/messages`: what was told to whom, when, and why not."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy import Engine
+
+from services.notifications.schemas.messages import MessageList, MessageQuery, shown
+from services.notifications.usecases.listing import list_messages
+from shared.clock import rfc3339
+from shared.database import reading
+from shared.errors import FieldFault, Refusal
+from shared.http.keys import Caller, Keyring
+from shared.http.paging import decode_cursor, encode_cursor
+
+
+def message_routes(engine: Engine, keyring: Keyring, domain: str) -> APIRouter:
+    """The list, for keys with `messages:read`; a partner's key sees its own sign-ups and activities."""
+    router = APIRouter(prefix="/v1/messages", tags=["messages"])
+    reader = Depends(keyring.require("messages:read"))
+    item = shown(domain)
+
+    @router.get("", summary="Every planned, sent and suppressed message")
+    def messages(query: Annotated[MessageQuery, Query()], caller: Caller = reader) -> MessageList:
+        filters, after = query.filters(caller), _position(query.cursor)
+        partner = None if caller.admin else caller.partner_id
+        with reading(engine) as connection:
+            page = list_messages(connection, filters, partner, after, query.limit)
+        following = encode_cursor([rfc3339(page.last[0]), page.last[1]]) if page.last else None
+        return MessageList(items=[item(message, attempts) for message, attempts in page.items], next=following)
+
+    return router
+
+
+def _position(cursor: str | None) -> tuple[datetime, str] | None:
+    if cursor is None:
+        return None
+    try:
+        moment, last = decode_cursor(cursor)
+        return datetime.fromisoformat(moment), str(last)
+    except (TypeError, ValueError) as error:
+        fault = FieldFault("cursor", "cursor", "use `next` as it was")
+        raise Refusal("invalid", "the cursor is none of ours", (fault,)) from error

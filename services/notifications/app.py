@@ -1,0 +1,109 @@
+"""The composition root: settings -> engine, consumer, scheduler, sender, routes; nothing else builds anything."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy import Engine, text
+
+from services.notifications.api.messages import message_routes
+from services.notifications.consumer import inbox, stream_consumer
+from services.notifications.contacts import ContactClient
+from services.notifications.domain.policy import Policy
+from services.notifications.domain.times import offset, quiet_hours
+from services.notifications.scheduler import Scheduler
+from services.notifications.senders.mail import letterhead
+from services.notifications.senders.mailbox import MailboxSender
+from services.notifications.senders.sender import Sender
+from services.notifications.senders.smtp import SmtpSender, mail_server
+from services.notifications.settings import Settings
+from services.notifications.usecases.delivering import Delivery
+from shared.clock import Clock, utc_now
+from shared.database import connect, reading, upgrade
+from shared.http.application import Lifespan, create_app
+from shared.http.health import CheckFunction
+from shared.http.key_routes import key_routes
+from shared.http.keys import Keyring
+from shared.messaging.log_client import LogClient
+from shared.messaging.subscription import StreamConsumer
+from shared.observability import Check
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "notifications"
+
+
+def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
+    """The service, ready to be served; its database is brought up to date when it starts.
+
+    ValueError for reminders, quiet hours, a sender or a mail server that cannot be read.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine, policy, head = connect(settings.database_url), policy_of(settings), letterhead(settings.sender)
+    keyring = Keyring(engine, settings.admin_key, settings.service_key, clock)
+    contacts = ContactClient(settings.registration_url, settings.service_key)
+    delivery = Delivery(engine, policy, clock, contacts, _sender(settings, head.domain), head)
+    scheduler = Scheduler(delivery)
+    log = LogClient(settings.registration_url, settings.service_key)
+    consumer = stream_consumer(inbox(engine, clock, policy), settings.redis_url, log, scheduler.wake)
+    return create_app(
+        title="KomErbij notifications",
+        description="What was told to whom, when, and why not.",
+        contact=settings.api_contact,
+        cors_origins=settings.cors_origins,
+        routers=(message_routes(engine, keyring, head.domain), key_routes(keyring)),
+        checks={
+            "database": _database_check(engine),
+            "consumer": _consumer_check(consumer),
+            "scheduler": scheduler.check,
+        },
+        lifespan=_lifespan(engine, consumer, scheduler, contacts),
+    )
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The operator's choices, read; ValueError names the one that cannot be."""
+    reminders = tuple(offset(part.strip()) for part in settings.reminders.split(",") if part.strip())
+    return Policy(reminders=reminders, quiet=quiet_hours(settings.quiet_hours))
+
+
+def _sender(settings: Settings, domain: str) -> Sender:
+    if settings.smtp_url:
+        return SmtpSender(mail_server(settings.smtp_url), domain)
+    return MailboxSender(settings.data / "mailbox")
+
+
+def _lifespan(engine: Engine, consumer: StreamConsumer, scheduler: Scheduler, contacts: ContactClient) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(upgrade, engine, MIGRATIONS)
+        running = (asyncio.create_task(consumer.run()), asyncio.create_task(scheduler.run()))
+        try:
+            yield
+        finally:
+            await consumer.stop()
+            await scheduler.stop()
+            await asyncio.gather(*running)
+            await contacts.close()
+            engine.dispose()
+
+    return lifespan
+
+
+def _database_check(engine: Engine) -> CheckFunction:
+    def answers() -> Check:
+        with reading(engine) as connection:
+            connection.execute(text("SELECT 1"))
+        return Check("ok")
+
+    async def check() -> Check:
+        return await asyncio.to_thread(answers)
+
+    return check
+
+
+def _consumer_check(consumer: StreamConsumer) -> CheckFunction:
+    async def check() -> Check:
+        return consumer.check()
+
+    return check

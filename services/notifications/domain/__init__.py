@@ -1,0 +1,11 @@
+"""What must be told to whom and when; standard library alone.
+
+times      wall clock, reminder moments, quiet hours
+facts      an activity with its history, a sign-up, a message row as planning sees it
+policy     the operator's choices
+planning   what must exist for one sign-up now
+steps      from what exists to what must exist
+statuses   the legal moves of a message
+outcomes   how a send ended, and what the row says then
+wording    the Dutch sentences
+"""

@@ -1,0 +1,161 @@
+"""What planning looks at: an activity with its history, a sign-up, and the messages there are."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+OPEN = ("scheduled", "retry")
+"""Planned and not begun."""
+REMINDERS_OFF = "reminders-off"
+"""The sign-up asked for no reminders; every other suppression is the person's and stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityVersion:
+    """An activity as one event told it."""
+
+    ref: str
+    version: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    address: str | None
+    contact_phone: str | None
+    status: str
+    reason: str | None
+    recorded_at: datetime
+
+    @property
+    def cancelled(self) -> bool:
+        """Does not take place."""
+        return self.status == "cancelled"
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What is worth telling: title, time, place; of a cancelled one only that. Capacity is not among them."""
+        if self.cancelled:
+            return ("cancelled",)
+        return (self.title, self.starts_at, self.ends_at, self.place, self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """All versions seen, lowest first, whatever order they came in."""
+
+    versions: tuple[ActivityVersion, ...]
+
+    @property
+    def latest(self) -> ActivityVersion:
+        """As it stands."""
+        return self.versions[-1]
+
+    @property
+    def fact(self) -> ActivityVersion:
+        """The version in which what is worth telling last changed; names changes and cancellations."""
+        return self._first_like_now(lambda version: version.facts)
+
+    @property
+    def start_known_since(self) -> datetime:
+        """When registration learnt the present start, or that it takes place after all."""
+        return self._first_like_now(lambda version: (version.status, version.starts_at)).recorded_at
+
+    def version(self, number: int) -> ActivityVersion | None:
+        """One version by its number."""
+        return next((version for version in self.versions if version.version == number), None)
+
+    def _first_like_now(self, view: Callable[[ActivityVersion], object]) -> ActivityVersion:
+        found = self.latest
+        for version in reversed(self.versions):
+            if view(version) != view(self.latest):
+                break
+            found = version
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Signup:
+    """A sign-up as it stands; `partner_id` is who placed it and whose contact data count."""
+
+    ref: str
+    partner_id: str
+    activity: str
+    pid: str
+    role: str
+    party_size: int
+    reminders: bool
+    status: str
+    arrived_at: datetime
+    confirmed_at: datetime | None
+    promoted: bool
+    version: int
+    sequence: int
+    """Of the event in the log that told it."""
+
+    @property
+    def active(self) -> bool:
+        """Still wants to come."""
+        return self.status != "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A row of the message table. `told_version`: the activity's version that the person knows of, or may know of."""
+
+    id: str
+    dedup_key: str
+    kind: str
+    partner_id: str
+    activity: str
+    signup: str
+    pid: str
+    subject_version: int
+    channel: str
+    lane: int
+    moment_at: datetime
+    due_at: datetime
+    not_after: datetime
+    status: str
+    reason: str | None
+    attempts: int
+    crashes: int
+    doubts: int
+    lease_token: str | None
+    lease_until: datetime | None
+    intent_at: datetime | None
+    told_version: int | None
+    resend_at: datetime | None
+    sent_at: datetime | None
+    generation: int
+
+    @property
+    def slot(self) -> str:
+        """What the message is for: its kind, and for a reminder which one."""
+        parts = self.dedup_key.split(":")
+        return ":".join((parts[0], *parts[2:3])) if self.kind in ("reminder", "volunteer-shift") else self.kind
+
+    @property
+    def pending(self) -> bool:
+        """Will be sent if nothing comes between; nobody has seen anything of this attempt."""
+        return self.status in OPEN or (self.status == "sending" and self.intent_at is None)
+
+    @property
+    def rewritable(self) -> bool:
+        """Has told nobody anything, so that the row may serve another moment or be revived."""
+        untold = self.told_version is None and self.doubts == 0
+        return untold and (self.pending or self.status == "cancelled" or self.reason == REMINDERS_OFF)
+
+    @property
+    def second_copy(self) -> bool:
+        """May have arrived, and is to go once more."""
+        return self.doubts > 0 and (self.pending or self.resend_at is not None)
+
+
+def known_version(messages: Sequence[Message], apart_from: str | None = None) -> int | None:
+    """The activity's version that this person knows of; None when nothing was told.
+
+    A reminder counts only where nothing else was told: it repeats a time, it does not say that the time is new.
+    """
+    told = [m for m in messages if m.told_version is not None and m.id != apart_from]
+    others = [m for m in told if m.kind not in ("reminder", "volunteer-shift")]
+    return max((m.told_version or 0 for m in others or told), default=None)

@@ -1,0 +1,100 @@
+"""From the messages there are to those that must exist: insert, rewrite, close, or call off a second copy."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.notifications.domain.facts import Message
+from services.notifications.domain.planning import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """A fact nobody has planned yet."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A row that has told nothing serves this now: moved, closed or revived. Whoever holds its lease loses it."""
+
+    message: Message
+    wanted: Wanted
+
+    @property
+    def status(self) -> str:
+        """What the row says afterwards."""
+        return self.wanted.closed.status if self.wanted.closed else "scheduled"
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Not wanted any more. One that may have arrived stays `unknown`, without a second copy."""
+
+    message: Message
+    reason: str
+
+    @property
+    def status(self) -> str:
+        """What the row says afterwards."""
+        return "unknown" if self.message.doubts and self.message.status != "to-call" else "cancelled"
+
+
+Step = Insert | Rewrite | Close
+
+
+def steps(
+    wanted: Sequence[Wanted], messages: Sequence[Message], reason: Callable[[str], str], now: datetime
+) -> list[Step]:
+    """What to do about one sign-up. `reason` says for a kind why a message is not wanted any more."""
+    pairs, left = _matched(wanted, messages)
+    found: list[Step] = []
+    for want, row in pairs:
+        if row is None:
+            found.append(Insert(want))
+        elif row.rewritable:
+            found += [Rewrite(row, want)] if _differs(row, want) else []
+        elif want.closed and _can_be_closed(row):
+            found.append(Close(row, want.closed.reason))
+    found += [Close(row, reason(row.kind)) for row in left if _can_be_closed(row) and not _expires(row, now)]
+    return found
+
+
+def _matched(
+    wanted: Sequence[Wanted], messages: Sequence[Message]
+) -> tuple[list[tuple[Wanted, Message | None]], list[Message]]:
+    """Each wanted with its row: the one with its key, else one of the same slot that has told nothing."""
+    by_key = {message.dedup_key: message for message in messages}
+    keys = {want.key for want in wanted}
+    spare = [m for m in messages if m.dedup_key not in keys and m.rewritable]
+    pairs: list[tuple[Wanted, Message | None]] = []
+    for want in wanted:
+        row = by_key.get(want.key) or next((m for m in spare if m.slot == _slot(want)), None)
+        if row in spare:
+            spare.remove(row)
+        pairs.append((want, row))
+    used = {row.id for _, row in pairs if row}
+    return pairs, [m for m in messages if m.id not in used]
+
+
+def _slot(want: Wanted) -> str:
+    parts = want.key.split(":")
+    return ":".join((parts[0], *parts[2:3])) if want.kind in ("reminder", "volunteer-shift") else want.kind
+
+
+def _differs(row: Message, want: Wanted) -> bool:
+    if want.closed:
+        closed = (row.dedup_key, row.status, row.reason, row.moment_at)
+        return closed != (want.key, want.closed.status, want.closed.reason, want.moment_at)
+    planned = (row.dedup_key, row.moment_at, row.not_after)
+    return not row.pending or planned != (want.key, want.moment_at, want.not_after)
+
+
+def _can_be_closed(row: Message) -> bool:
+    return row.pending or row.status == "to-call" or (row.status == "unknown" and row.resend_at is not None)
+
+
+def _expires(row: Message, now: datetime) -> bool:
+    """Too late anyway: the sweep says so, with the truer word."""
+    return row.pending and row.not_after <= now

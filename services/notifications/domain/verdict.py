@@ -1,0 +1,49 @@
+"""May this message go now? Asked when it is claimed and once more in the last moment before it leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.notifications.domain.facts import Activity, Message, Signup
+from services.notifications.domain.planning import closing_reason, held, wanted
+from services.notifications.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Quiet hours have begun since it was planned."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Not wanted any more, and why."""
+
+    reason: str
+
+
+Verdict = Go | Hold | Drop
+
+
+def verdict(
+    message: Message,
+    signup: Signup | None,
+    activity: Activity | None,
+    messages: Sequence[Message],
+    now: datetime,
+    policy: Policy,
+) -> Verdict:
+    """`messages` are all those of the sign-up. A sign-up that is gone was erased."""
+    if signup is None or activity is None:
+        return Drop("erased")
+    open_now = (w.key for w in wanted(signup, activity, messages, now, policy, apart_from=message.id) if not w.closed)
+    if message.dedup_key not in open_now:
+        return Drop(closing_reason(signup, activity, message.kind, now))
+    until = held(message.kind, now, activity.latest.starts_at, policy)
+    return Hold(until) if until > now else Go()

@@ -1,0 +1,1 @@
+"""Answer bodies; one module per noun."""

@@ -1,0 +1,1 @@
+"""Ways out to people: a mail, and what carries it."""

@@ -1,0 +1,84 @@
+"""The right to be forgotten: rows lose every way back to the person; what is older and comes later is dropped."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from services.notifications.domain.facts import Signup
+from services.notifications.domain.statuses import moved
+from services.notifications.store.rows import MESSAGE_COLUMNS, chunks, message, message_table, signup_table, upsert
+from services.notifications.tables import ErasureRow
+from shared.database import table_of
+from shared.messaging.tables import InboxRow, PositionRow
+
+_erasures, _inbox, _position = table_of(ErasureRow), table_of(InboxRow), table_of(PositionRow)
+
+
+def _hashed(pid: str) -> str:
+    return hashlib.sha256(pid.encode()).hexdigest()
+
+
+def remember(connection: Connection, pid: str, sequence: int) -> None:
+    """From now on what was told before this place in the log does not count any more, whenever it comes."""
+    statement = upsert(connection)(_erasures).values(pid_hash=_hashed(pid), sequence=sequence)
+    given = statement.excluded.sequence
+    later = {"set_": {"sequence": given}, "where": given > _erasures.c.sequence}
+    connection.execute(statement.on_conflict_do_update(index_elements=["pid_hash"], **later))
+
+
+def not_forgotten(connection: Connection, signups: Iterable[Signup]) -> list[Signup]:
+    """Without those of somebody who was forgotten afterwards."""
+    wanted = list(signups)
+    hashes = {signup.pid: _hashed(signup.pid) for signup in wanted}
+    since: dict[str, int] = {}
+    for some in chunks(sorted(set(hashes.values()))):
+        statement = select(_erasures.c.pid_hash, _erasures.c.sequence).where(_erasures.c.pid_hash.in_(some))
+        since.update({row[0]: row[1] for row in connection.execute(statement)})
+    return [signup for signup in wanted if signup.sequence > since.get(hashes[signup.pid], -1)]
+
+
+def forget(connection: Connection, pid: str, token: str, sequence: int) -> None:
+    """Put the token in the place of the pid, random references in the place of sign-ups and facts.
+
+    What is open is cancelled, what is in doubt gets no second copy; counts stay. Sign-ups that came after the
+    erasure are a new person's.
+    """
+    mine = signup_table.c.pid.in_((pid, token))
+    newer = set(
+        connection.execute(select(signup_table.c.ref).where(mine, signup_table.c.sequence > sequence)).scalars()
+    )
+    connection.execute(delete(signup_table).where(mine, signup_table.c.sequence <= sequence))
+    statement = select(*MESSAGE_COLUMNS).where(message_table.c.pid.in_((pid, token))).order_by(message_table.c.id)
+    references: dict[str, str] = {}
+    for row in connection.execute(statement.with_for_update()).mappings():
+        found = message(row)
+        if found.signup in newer:
+            continue
+        hidden = references.setdefault(found.signup, f"{found.partner_id}/erased-{secrets.token_hex(12)}")
+        values: dict[str, Any] = {
+            "pid": token,
+            "signup": hidden,
+            "dedup_key": f"erased:{secrets.token_hex(16)}",
+            "resend_at": None,
+        }
+        if found.pending or found.status == "to-call":
+            status = moved(found.status, "unknown" if found.doubts and found.pending else "cancelled")
+            values |= {"status": status, "reason": "erased", "lease_token": None, "lease_until": None}
+        values["generation"] = found.generation + 1
+        connection.execute(update(message_table).where(message_table.c.id == found.id).values(values))
+
+
+def forget_erasures(connection: Connection) -> None:
+    """Drop the memory of those below which every event has come: nothing older can come any more."""
+    waiting = connection.execute(select(_erasures.c.pid_hash, _erasures.c.sequence)).all()
+    if not waiting:
+        return
+    mark = connection.execute(select(_position.c.watermark)).scalar() or 0
+    for pid_hash, sequence in waiting:
+        between = (_inbox.c.sequence > mark) & (_inbox.c.sequence <= sequence)
+        seen = connection.execute(select(func.count()).select_from(_inbox).where(between)).scalar_one()
+        if mark + seen >= sequence:
+            connection.execute(delete(_erasures).where(_erasures.c.pid_hash == pid_hash))

@@ -1,0 +1,121 @@
+"""Notifications' tables. No name, address or text is kept: a message is made when it is sent."""
+
+import datetime as dt
+
+from sqlalchemy import BigInteger, Index, MetaData
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.database import UtcDateTime
+from shared.http.key_table import key_metadata
+from shared.messaging.tables import consumer_metadata
+
+metadata = MetaData()
+for _shared in (key_metadata, consumer_metadata):
+    for _table in _shared.tables.values():
+        _table.to_metadata(metadata)
+
+
+class NotificationsTable(SQLModel, registry=registry(metadata=metadata)):
+    """The tables of this service."""
+
+
+class ActivityVersionRow(NotificationsTable, table=True):
+    """An activity as one event told it; all versions, as a change is measured against what somebody was told."""
+
+    __tablename__ = "activity_version"
+
+    ref: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    title: str
+    starts_at: dt.datetime = Field(sa_type=UtcDateTime)
+    ends_at: dt.datetime = Field(sa_type=UtcDateTime)
+    place: str
+    address: str | None = None
+    contact_phone: str | None = None
+    status: str
+    reason: str | None = None
+    recorded_at: dt.datetime = Field(sa_type=UtcDateTime)
+
+
+class SignupRow(NotificationsTable, table=True):
+    """A sign-up as it stands: the highest version seen, and the place in the log of the event that told it."""
+
+    __tablename__ = "signup"
+
+    ref: str = Field(primary_key=True)
+    partner_id: str
+    activity: str = Field(index=True)
+    pid: str = Field(index=True)
+    role: str
+    party_size: int
+    reminders: bool
+    status: str
+    arrived_at: dt.datetime = Field(sa_type=UtcDateTime)
+    confirmed_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    promoted: bool
+    version: int
+    sequence: int = Field(sa_type=BigInteger)
+
+
+class ErasureRow(NotificationsTable, table=True):
+    """A person to be forgotten, as a hash, until every event before the erasure has come; then the row goes."""
+
+    __tablename__ = "erasure"
+
+    pid_hash: str = Field(primary_key=True)
+    sequence: int = Field(sa_type=BigInteger)
+
+
+class MessageRow(NotificationsTable, table=True):
+    """Timer and record of one message. `id` is the local part of its Message-ID, fixed before the first attempt.
+
+    `dedup_key` names the fact told; rows are never deleted. `intent_at`: the last look said yes, from here on the
+    mail may have left. `doubts` counts the times nobody knew whether it did. `generation` rises with every move.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("by_status", "status", "due_at"),
+        Index("by_creation", "created_at", "id"),
+    )
+
+    id: str = Field(primary_key=True)
+    dedup_key: str = Field(unique=True)
+    kind: str
+    partner_id: str
+    activity: str = Field(index=True)
+    signup: str = Field(index=True)
+    pid: str = Field(index=True)
+    subject_version: int
+    channel: str
+    lane: int
+    moment_at: dt.datetime = Field(sa_type=UtcDateTime)
+    due_at: dt.datetime = Field(sa_type=UtcDateTime)
+    not_after: dt.datetime = Field(sa_type=UtcDateTime)
+    status: str
+    reason: str | None = None
+    attempts: int = 0
+    crashes: int = 0
+    doubts: int = 0
+    lease_token: str | None = None
+    lease_until: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    intent_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    told_version: int | None = None
+    resend_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sent_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    generation: int = 0
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)
+
+
+class MessageAttemptRow(NotificationsTable, table=True):
+    """One thing that happened to a message on its way out; only ever added. `detail` is a reply code, never text."""
+
+    __tablename__ = "message_attempt"
+
+    number: int | None = Field(default=None, primary_key=True)
+    message: str = Field(index=True)
+    at: dt.datetime = Field(sa_type=UtcDateTime)
+    phase: str
+    outcome: str
+    detail: str | None = None

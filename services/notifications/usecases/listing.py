@@ -1,0 +1,36 @@
+"""Which messages were planned, sent and not sent, with what happened to each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.notifications.domain.facts import Message
+from services.notifications.store import listing
+from services.notifications.store.attempts import attempts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages with their attempts; `last` is where the next page begins, None at the end."""
+
+    items: list[tuple[Message, list[dict[str, Any]]]]
+    last: tuple[datetime, str] | None
+
+
+def list_messages(
+    connection: Connection,
+    filters: Mapping[str, Sequence[str]],
+    partner: str | None,
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> Page:
+    """One page. `partner` sees its own sign-ups and those for its own activities; None sees all."""
+    found = listing.page(connection, filters, partner, after, limit + 1)
+    shown, more = found[:limit], len(found) > limit
+    attempts = attempts_of(connection, [message.id for message, _ in shown])
+    items = [(message, attempts.get(message.id, [])) for message, _ in shown]
+    last = (shown[-1][1], shown[-1][0].id) if more else None
+    return Page(items, last)

@@ -1,0 +1,44 @@
+"""Make the messages of some sign-ups what they must be now."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection, Engine
+
+from services.notifications.domain.facts import Signup
+from services.notifications.domain.planning import closing_reason, wanted
+from services.notifications.domain.policy import Policy
+from services.notifications.domain.steps import Insert, steps
+from services.notifications.store import messages, projections
+from shared.database import transaction
+
+
+def replan(connection: Connection, refs: Iterable[str], now: datetime, policy: Policy) -> int:
+    """Plan for these sign-ups; one whose activity has not come yet waits for it. Returns how many rows are new."""
+    signups = projections.signups(connection, refs)
+    activities = projections.activities(connection, {signup.activity for signup in signups})
+    known = messages.of_signups(connection, [signup.ref for signup in signups])
+    new: list[tuple[Signup, Insert]] = []
+    for signup in signups:
+        activity = activities.get(signup.activity)
+        if activity is None:
+            continue
+        rows = known.get(signup.ref, [])
+        must = wanted(signup, activity, rows, now, policy)
+        reason = partial(closing_reason, signup, activity, now=now)
+        for step in steps(must, rows, reason, now):
+            if isinstance(step, Insert):
+                new.append((signup, step))
+            else:
+                messages.perform(connection, step, signup)
+    messages.insert_messages(connection, new, now)
+    return len(new)
+
+
+def replan_what_comes(engine: Engine, now: datetime, policy: Policy) -> int:
+    """Everything that is still ahead, by the present settings; at every start. Returns how many rows were missing."""
+    with transaction(engine) as connection:
+        projections.one_planner(connection)
+        coming = projections.coming_activities(connection, now)
+        return replan(connection, projections.signups_for(connection, coming), now, policy)
