@@ -117,8 +117,11 @@ def mark_confirmed(connection: Connection, sequence: int) -> None:
 
 
 def forget(connection: Connection, pid: str, token: str) -> None:
-    """Put the token in the place of a pid in every stored event; numbers and rows stay."""
-    _rewrite(connection, _log.c.pid == pid, pid, token)
+    """Put the token in the place of a pid in every stored event; numbers and rows stay.
+
+    An earlier erasure of the same pid keeps its own token: what came after it is another person.
+    """
+    _rewrite(connection, (_log.c.pid == pid) & (_log.c.type != _ERASED), pid, token)
 
 
 def _seal(connection: Connection, upto: int) -> None:

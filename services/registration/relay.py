@@ -19,8 +19,8 @@ from shared.observability import Check
 
 AT_ONCE = 500
 PROBE = 2.0
-TRIM_EVERY = 60.0
-_BACK_OFF = 1.0
+TRIM_EVERY = 30.0
+"""So that what every consumer has read is gone within a minute (contract section 9)."""
 _log = logging.getLogger(__name__)
 
 # Compare and append in one step, all or nothing: only where the stream ends as we expect (trap N1, T25).
@@ -43,7 +43,8 @@ return last
 class Relay:
     """One task. Everything it knows stands in the database or in Redis, so it may die at any moment."""
 
-    def __init__(self, engine: Engine, redis_url: str) -> None:
+    def __init__(self, engine: Engine, redis_url: str, *, probe: float = PROBE, trim_every: float = TRIM_EVERY) -> None:
+        self._probe, self._trim_every = probe, trim_every
         self._engine = engine
         self._redis: Redis = Redis.from_url(redis_url, socket_timeout=10, health_check_interval=15)
         self._append = self._redis.register_script(_APPEND)
@@ -69,13 +70,13 @@ class Relay:
             try:
                 while await self._send_some():
                     pass
-                if self._loop.time() - trimmed > TRIM_EVERY:
+                if self._loop.time() - trimmed > self._trim_every:
                     await self._trim()
                     trimmed = self._loop.time()
                 self._trouble = None
-                wait = PROBE
+                wait = self._probe
             except (RedisError, OSError, SQLAlchemyError) as error:
-                self._trouble, wait = f"{type(error).__name__}: events wait in the log", _BACK_OFF
+                self._trouble, wait = f"{type(error).__name__}: events wait in the log", self._probe / 2
                 _log.warning("relay waits", extra={"fields": {"error": type(error).__name__}})
                 await asyncio.sleep(wait)
             with suppress(TimeoutError):
@@ -116,12 +117,12 @@ class Relay:
         """The stream does not end where it should: a loss, another relay's work, or a foreign entry."""
         number, _, part = last.partition("-")
         sequence = int(number)
-        if part == "0" and sequence < head.published:
+        if part != "0" or sequence > head.assigned or not await self._ours(sequence):
+            return await self._rewrite(last, head)
+        if sequence < head.published:
             return await self._loss(sequence, head)
-        if part == "0" and sequence <= head.assigned and await self._ours(sequence):
-            await self._mark(sequence)
-            return True
-        return await self._rewrite(last, head)
+        await self._mark(sequence)
+        return True
 
     async def _loss(self, sequence: int, head: Head) -> bool:
         """Redis lost its tail or everything: go on after what it has, but not below what every consumer confirmed."""
@@ -133,15 +134,16 @@ class Relay:
         return True
 
     async def _ours(self, sequence: int) -> bool:
+        """Is the last id of the stream that of our event? One that is not there (any more) must have been trimmed."""
         found: Any = await self._redis.xrange(STREAM, f"{sequence}-0", f"{sequence}-0")
+        event_id, floor = await asyncio.to_thread(self._known_of, sequence)
         if not found:
-            return True
-        event_id = await asyncio.to_thread(self._event_id, sequence)
+            return sequence <= floor
         return event_id is not None and event_id.encode() in found[0][1].get(FIELD.encode(), b"")
 
-    def _event_id(self, sequence: int) -> str | None:
+    def _known_of(self, sequence: int) -> tuple[str | None, int]:
         with reading(self._engine) as connection:
-            return event_log.event_id_at(connection, sequence)
+            return event_log.event_id_at(connection, sequence), event_log.head(connection).replay_floor
 
     async def _rewrite(self, last: str, head: Head) -> bool:
         """A foreign entry would have every later one of ours refused (trap T23): drop the stream, send from the floor.
@@ -183,4 +185,4 @@ class Relay:
 
     def _confirm(self, sequence: int) -> None:
         with transaction(self._engine) as connection:
-            event_log.mark_confirmed(connection, min(sequence, event_log.head(connection).assigned))
+            event_log.mark_confirmed(connection, min(sequence, event_log.head(connection).published))

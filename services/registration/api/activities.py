@@ -4,10 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, TypeAdapter
 from sqlalchemy import Engine
 
 from services.registration.domain.search import ActivityFilter
 from services.registration.schemas.activities import ActivityAnswer, ActivityPage, answer, cursor_values
+from services.registration.schemas.fields import Date, Instant
 from services.registration.usecases.queries import list_activities, show_activity
 from shared.clock import AMSTERDAM
 from shared.database import reading
@@ -16,6 +18,7 @@ from shared.events.code_lists import ACTIVITY_KINDS
 from shared.http.paging import decode_cursor, encode_cursor
 
 PAGE = 100
+_INSTANT: TypeAdapter[AwareDatetime] = TypeAdapter(Instant)
 
 
 def activity_routes(engine: Engine) -> APIRouter:
@@ -24,8 +27,8 @@ def activity_routes(engine: Engine) -> APIRouter:
 
     @router.get("", summary="Activities by start")
     def every(
-        from_: Annotated[date | None, Query(alias="from", description="first local day of the start")] = None,
-        to: Annotated[date | None, Query(description="last local day of the start")] = None,
+        from_: Annotated[Date | None, Query(alias="from", description="first local day of the start")] = None,
+        to: Annotated[Date | None, Query(description="last local day of the start")] = None,
         kind: Annotated[str | None, Query(description="one or several, comma-joined")] = None,
         municipality: Annotated[str | None, Query(description="GM codes, comma-joined")] = None,
         cursor: str | None = None,
@@ -66,7 +69,7 @@ def _kinds(text: str | None) -> tuple[str, ...]:
 def _after(values: list[Any]) -> tuple[datetime, str]:
     try:
         moment, ref = values
-        return datetime.fromisoformat(moment), str(ref)
+        return _INSTANT.validate_python(moment), str(ref)
     except (TypeError, ValueError) as error:
         fault = FieldFault("cursor", "cursor", "use `next` as it was")
         raise Refusal("invalid", "the cursor is none of ours", (fault,)) from error

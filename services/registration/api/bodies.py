@@ -45,13 +45,16 @@ def batch(raw: bytes) -> list[Any]:
 
 
 def binary(headers: Mapping[str, str], raw: bytes) -> dict[str, Any]:
-    """Binary mode: attributes from `ce-*` headers (percent-decoded once, quotes taken off), the body is `data`."""
+    """Binary mode: attributes from `ce-*` headers (quotes taken off, percent-decoded once); the body is `data`.
+
+    A body that is no JSON comes as null, so that its fault is named beside those of the attributes.
+    """
     event: dict[str, Any] = {
         name[3:].lower(): _header_value(value) for name, value in headers.items() if name.lower().startswith("ce-")
     }
     content_type = headers.get("content-type", "application/json")
     event["datacontenttype"] = content_type
-    event["data"] = decoded(raw)
+    event["data"] = None if isinstance(body := decoded_or_refusal(raw), Refusal) else body
     return event
 
 
@@ -83,11 +86,11 @@ def _too_long() -> Refusal:
     return Refusal("too-large", "at most 256 KiB a line")
 
 
-def decoded_line(line: bytes | Refusal) -> Any:
-    """The event of a line, or the Refusal in its place."""
-    if isinstance(line, Refusal):
-        return line
+def decoded_or_refusal(raw: bytes | Refusal) -> Any:
+    """The event of a line or a body, or the Refusal in its place."""
+    if isinstance(raw, Refusal):
+        return raw
     try:
-        return decoded(line)
+        return decoded(raw)
     except Refusal as refusal:
         return refusal

@@ -1,16 +1,18 @@
 """`POST /v1/events`: the one write door, in four forms (contract section 3)."""
 
+import sys
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from services.registration.api import bodies
 from services.registration.api.group_commit import AT_ONCE
 from services.registration.api.write_door import WriteDoor
-from services.registration.domain.results import Accepted, Duplicate, Result
+from services.registration.domain.results import Accepted, Duplicate
 from services.registration.schemas.results import result_body, summary
 from shared.errors import Refusal
 from shared.http.keys import SERVICE, Caller, Keyring
@@ -33,17 +35,25 @@ def event_routes(door: WriteDoor, keyring: Keyring) -> APIRouter:
     async def post_events(request: Request, caller: Caller = writer, dry_run: DryRun = False) -> Response:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == STRUCTURED:
-            return await _single(door, caller, bodies.decoded(await bodies.whole(request)), dry_run=dry_run)
+            return await _single(door, caller, bodies.decoded_or_refusal(await bodies.whole(request)), dry_run=dry_run)
         if kind == BATCH:
             return await _batch(door, caller, bodies.batch(await bodies.whole(request)), dry_run=dry_run)
         if kind == NDJSON:
-            return StreamingResponse(_streamed(door, caller, request, dry_run=dry_run), media_type=NDJSON)
-        if "ce-specversion" in request.headers:
+            return _WhileReading(_streamed(door, caller, request, dry_run=dry_run), media_type=NDJSON)
+        if any(name.startswith("ce-") for name in request.headers):
             event = bodies.binary(request.headers, await bodies.whole(request))
             return await _single(door, caller, event, dry_run=dry_run)
         raise Refusal("unsupported-media-type", f"send {STRUCTURED}, {BATCH}, {NDJSON}, or ce- headers")
 
     return router
+
+
+class _WhileReading(StreamingResponse):
+    """Answers while the body still comes in; Starlette's own would listen for a disconnect and eat parts of it."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Stream the results; a client that is gone ends the writing, and what was committed stays."""
+        await self.stream_response(send)
 
 
 async def _single(door: WriteDoor, caller: Caller, event: Any, *, dry_run: bool) -> Response:
@@ -68,24 +78,29 @@ async def _batch(door: WriteDoor, caller: Caller, events: list[Any], *, dry_run:
 
 
 async def _streamed(door: WriteDoor, caller: Caller, request: Request, *, dry_run: bool) -> AsyncIterator[bytes]:
-    """One result a line as chunks commit, then the summary. A stream without it means: send again."""
-    counted: list[Result] = []
-    head = 0
-    async for events in _chunks(request):
+    """One result a line as chunks commit, then the summary. A stream without it means: send again.
+
+    A dry run decides all lines at once, as no line could see what an earlier chunk stored.
+    """
+    totals, head = summary([]), 0
+    async for events in _chunks(request, sys.maxsize if dry_run else AT_ONCE):
         decided = await door.decide(caller, events, dry_run=dry_run)
         both = zip(events, decided.results, strict=True)
-        numbered = (result_body(index, event, result) for index, (event, result) in enumerate(both, len(counted)))
+        numbered = (result_body(index, event, result) for index, (event, result) in enumerate(both, totals["received"]))
         yield b"".join(orjson.dumps(body) + b"\n" for body in numbered)
-        counted.extend(decided.results)
+        for name, number in summary(decided.results).items():
+            totals[name] += number
         head = decided.head
-    yield orjson.dumps({"summary": summary(counted), "sequence": head}) + b"\n"
+    if not totals["received"]:
+        head = (await door.decide(caller, [], dry_run=dry_run)).head
+    yield orjson.dumps({"summary": totals, "sequence": head}) + b"\n"
 
 
-async def _chunks(request: Request) -> AsyncIterator[list[Any]]:
+async def _chunks(request: Request, at_most: int) -> AsyncIterator[list[Any]]:
     chunk: list[Any] = []
     async for line in bodies.lines(request):
-        chunk.append(bodies.decoded_line(line))
-        if len(chunk) == AT_ONCE:
+        chunk.append(bodies.decoded_or_refusal(line))
+        if len(chunk) == at_most:
             yield chunk
             chunk = []
     if chunk:

@@ -18,6 +18,7 @@ from shared.errors import Refusal
 
 AT_ONCE = 500
 """Posts in one transaction, at most."""
+_LOCK_STATES = ("55P03", "40P01", "40001")
 _log = logging.getLogger(__name__)
 
 
@@ -94,15 +95,24 @@ class GroupCommit:
         try:
             recorded = self._together([post])
             return recorded.results[0], recorded.head
-        except OperationalError:
-            return Failed(Refusal("lock-timeout", "the database was busy; post this event again")), None
-        except Exception:
+        except Exception as error:
+            if _busy(error):
+                return Failed(Refusal("lock-timeout", "the database was busy; post this event again")), None
             _log.exception("a post failed")
             return Failed(Refusal("internal", "nothing was stored; post this event again")), None
 
     def _rehearse(self, posts: Sequence[Post]) -> Recorded:
         try:
             with transaction(self._engine) as connection:
-                raise _DryRun(record(connection, posts, self._clock(), self._key))
+                head = record(connection, [], self._clock(), self._key).head
+                raise _DryRun(Recorded(record(connection, posts, self._clock(), self._key).results, head))
         except _DryRun as done:
             return done.recorded
+
+
+def _busy(error: Exception) -> bool:
+    """Somebody else held a lock too long (SQLite, PostgreSQL) or this was chosen to end a deadlock."""
+    if not isinstance(error, OperationalError):
+        return False
+    name: str = getattr(error.orig, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or getattr(error.orig, "sqlstate", "") in _LOCK_STATES

@@ -10,6 +10,9 @@ from services.registration.usecases.queries import look_up_contacts, read_log
 from shared.database import reading
 from shared.http.keys import SERVICE, Caller, Keyring
 
+Place = Annotated[int, Query(ge=0, le=2**63 - 1)]
+"""A sequence of the log, as the database can hold it."""
+
 
 def narrow_routes(engine: Engine, keyring: Keyring) -> APIRouter:
     """`GET /v1/log` and `POST /v1/contacts/lookup`."""
@@ -18,13 +21,15 @@ def narrow_routes(engine: Engine, keyring: Keyring) -> APIRouter:
 
     @router.get("/v1/log", summary="The event log, for a consumer without Redis")
     def log(
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Place = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+        cursor: Annotated[Place | None, Query(description="`next` of the page before; goes before `after`")] = None,
         _caller: Caller = service,
     ) -> dict[str, Any]:
+        start = after if cursor is None else cursor
         with reading(engine) as connection:
-            items, head = read_log(connection, after, limit)
-        last = items[-1]["sequence"] if items else after
+            items, head = read_log(connection, start, limit)
+        last = items[-1]["sequence"] if items else start
         return {"items": items, "head": head, "next": str(last) if last < head else None}
 
     @router.post("/v1/contacts/lookup", summary="Contact data, the only way out")

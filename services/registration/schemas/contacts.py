@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, StrictStr
+from pydantic import Field
 
 from services.registration.schemas.fields import Id, PostedModel
 from shared.events.model import WireModel
@@ -12,7 +12,7 @@ class ContactWanted(PostedModel):
     """Whose contact data, given by which partner."""
 
     partner_id: Id
-    pid: Annotated[StrictStr, Field(min_length=1, max_length=64)]
+    pid: Id
 
 
 class ContactsWanted(PostedModel):

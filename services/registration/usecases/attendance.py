@@ -114,8 +114,9 @@ def count(work: Work, post: Post, command: CountVisitors) -> Taken:
     own(post, command.activity, "/data/activityId")
     activity = known_activity(work, command.activity, "/data/activityId")
     known = work.chunk.head_counts.get(activity.ref, command.count_key)
+    overrides = ("activity-cancelled",) if activity.cancelled else ()
     if known is not None and not later(post.stamp, known.stamp):
-        return Taken(Accepted(None, ("superseded",)))
+        return Taken(Accepted(None, (*overrides, "superseded")))
     told = known is None or (known.value, known.method) != (command.value, command.method)
     version = (known.version if known else 0) + told
     fact = HeadCount(activity.ref, command.count_key, command.value, command.method, post.stamp, version)
@@ -129,4 +130,4 @@ def count(work: Work, post: Post, command: CountVisitors) -> Taken:
             method=fact.method,
         )
         work.announce(Announcement(f"visits/{activity.ref}/{fact.count_key}", data, None, post.extensions))
-    return Taken(Accepted(None, ("activity-cancelled",) if activity.cancelled else ()))
+    return Taken(Accepted(None, overrides))

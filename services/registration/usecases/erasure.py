@@ -34,7 +34,8 @@ def _forget(work: Work, post: Post, pid: str) -> None:
     forgetting.replace_pid(work.connection, pid, token)
     event_log.forget(work.connection, pid, token)
     work.chunk.forget_held()
-    data = ParticipantErasedV1(**base(work, post, 1), pid=pid, token=token)
+    # Nothing is kept of an erased person, no version either; the place in the log rises as well.
+    data = ParticipantErasedV1(**base(work, post, work.head + 1), pid=pid, token=token)
     work.announce(Announcement(f"person/{pid}", data, pid))
 
 
