@@ -7,6 +7,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -146,7 +147,7 @@ def test_a_service_and_the_redis_that_are_killed_come_back_and_the_terminal_tell
             child = run.child(name)
             child.kill()
             run.wait_for("was killed by signal 9; it starts again")
-            eventually(lambda name=name, old=child.pid: _is_back(run, name, old), f"{name} is back")  # type: ignore[misc]
+            eventually(partial(_is_back, run, name, child.pid), f"{name} is back")
         assert run.end() == 0
         assert not any(lives(pid) for pid in run.children)
 

@@ -3,7 +3,6 @@
 import json
 import os
 import threading
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+import httpx
 
 KEY = "an-admin-key-of-more-than-32-characters"
 
@@ -47,11 +48,9 @@ class Memory:
     def head(self) -> int:
         """The log's head; a stand-in for reporting has applied whatever registration's log says."""
         if self.upstream:
-            request = urllib.request.Request(  # noqa: S310  -- http on this machine
-                f"{self.upstream}/v1/log?after=0&limit=1", headers={"Authorization": f"Bearer {_key()}"}
-            )
-            with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
-                return int(json.load(answer)["head"])
+            headers = {"Authorization": f"Bearer {_key()}"}
+            log = httpx.get(f"{self.upstream}/v1/log?after=0&limit=1", headers=headers, trust_env=False)
+            return int(log.json()["head"])
         return len(self.events)
 
     def decide(self, event: Json, dry_run: bool) -> Json:

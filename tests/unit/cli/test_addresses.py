@@ -28,7 +28,7 @@ def test_a_spoilt_note_is_no_note(tmp_path: Path, text: str) -> None:
     ("host", "url"),
     [
         ("127.0.0.1", "http://127.0.0.1:1"),
-        ("0.0.0.0", "http://127.0.0.1:1"),  # noqa: S104
+        ("0.0.0.0", "http://127.0.0.1:1"),  # noqa: S104  -- read, not bound
         ("::", "http://[::1]:1"),
         ("fd00::1", "http://[fd00::1]:1"),
         ("komerbij.example.org", "http://komerbij.example.org:1"),
