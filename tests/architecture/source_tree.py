@@ -10,7 +10,8 @@ PRODUCT = ("services", "shared", "cli")
 WITH_DOCSTRINGS = (*PRODUCT, "tests", "examples", "benchmarks")
 SERVICES = ("registration", "notifications", "reporting")
 
-_NOT_OURS = {".git", ".venv", "var", "build", "node_modules", "__pycache__", ".env"}
+_MADE = {"var", "build", "node_modules", "__pycache__"}
+_OURS_THOUGH_HIDDEN = {".ci", ".github"}
 _TEXT = {".py", ".md", ".toml", ".ini", ".cfg", ".yml", ".yaml", ".json", ".ndjson", ".csv", ".lock", ".txt", ".html"}
 _TEXT |= {".css", ".svg", ".j2", ".mako", ".sh", ".conf", ""}
 
@@ -23,8 +24,13 @@ def every_file() -> tuple[Path, ...]:
 
 def _walk() -> Iterator[Path]:
     for folder, names, files in os.walk(ROOT):
-        names[:] = [name for name in names if name not in _NOT_OURS and not name.endswith((".egg-info", "_cache"))]
-        yield from (Path(folder) / file for file in files if not file.endswith(".pyc"))
+        names[:] = [name for name in names if name not in _MADE and not name.endswith(".egg-info") and _visible(name)]
+        yield from (Path(folder) / file for file in files if not file.startswith((".coverage", ".env")))
+
+
+def _visible(folder: str) -> bool:
+    """Hidden folders are those of tools: repository, environment, caches."""
+    return not folder.startswith(".") or folder in _OURS_THOUGH_HIDDEN
 
 
 @cache

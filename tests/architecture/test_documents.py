@@ -2,12 +2,21 @@
 
 import ast
 import re
+from pathlib import Path
 from typing import Any
 
+import pytest
 import typer.main
+from fastapi import FastAPI
 
 from cli.main import app
+from services.notifications import app as notifications
+from services.notifications.settings import Settings as NotificationsSettings
+from services.registration import app as registration
+from services.registration.settings import Settings as RegistrationSettings
+from services.reporting import app as reporting
 from services.reporting.domain.indicators import INDICATORS
+from services.reporting.settings import Settings as ReportingSettings
 from shared.http.problem_codes import PROBLEM_CODES
 from tests.architecture.documents import document, names, rows, section
 from tests.architecture.source_tree import PRODUCT, ROOT, python_files
@@ -91,6 +100,34 @@ def test_every_problem_code_is_documented_with_its_status_and_whether_to_try_aga
 
 def test_every_indicator_is_documented_and_every_documented_one_exists() -> None:
     assert set(names(section(document("docs/api.md"), "Indicators"))) == set(INDICATORS)
+
+
+UNDESCRIBED = {"GET /v1/openapi.json", "GET /health/live", "GET /health/ready", "GET /metrics"}
+"""Paths that the OpenAPI documents leave out: the document itself, and what is not versioned."""
+
+
+def services(folder: Path) -> dict[str, FastAPI]:
+    keys = {"admin_key": "a" * 32, "service_key": "s" * 32, "data": folder}
+    return {
+        "Registration": registration.build(RegistrationSettings.model_validate({**keys, "person_key": "p" * 32})),
+        "Notifications": notifications.build(NotificationsSettings.model_validate(keys)),
+        "Reporting": reporting.build(ReportingSettings.model_validate(keys)),
+    }
+
+
+def shape(operation: str) -> str:
+    """An operation without the names of its path parameters, which are the framework's inside and ours outside."""
+    return re.sub(r"\{\w+\}", "{}", operation)
+
+
+@pytest.mark.parametrize("service", ["Registration", "Notifications", "Reporting"])
+def test_every_path_is_documented_and_every_documented_one_exists(service: str, tmp_path: Path) -> None:
+    paths = services(tmp_path)[service].openapi()["paths"]
+    offered = {shape(f"{method.upper()} {path}") for path, methods in paths.items() for method in methods}
+    text = document("docs/api.md")
+    documented = {shape(name) for heading in ("Every service", service) for name in names(section(text, heading))}
+    assert documented - UNDESCRIBED == offered
+    assert documented >= UNDESCRIBED
 
 
 def test_every_make_target_is_documented_and_every_documented_one_exists() -> None:

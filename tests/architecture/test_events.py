@@ -50,8 +50,8 @@ def test_one_service_writes_the_stream_and_the_others_read_it() -> None:
     assert PRODUCER not in CONSUMERS
 
 
-def test_only_the_shared_streams_module_spells_out_the_names_of_stream_and_field() -> None:
-    spelled = re.compile(r"""["'](meedoen\.events|__data__)["']""")
+def test_only_the_shared_streams_module_spells_out_the_name_of_the_stream() -> None:
+    spelled = re.compile(r"""["']meedoen\.events["']""")
     files = [path for folder in ("services", "shared", "cli") for path in (ROOT / folder).rglob("*.py")]
     found = [path for path in files if spelled.search(path.read_text(encoding="utf-8"))]
     assert found == [ROOT / "shared" / "events" / "streams.py"]
