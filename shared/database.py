@@ -48,13 +48,17 @@ def table_of(row: type[SQLModel]) -> Table:
 
 
 def connect(url: str) -> Engine:
-    """An engine for SQLite (WAL, every commit on disk, 10 s for a lock) or PostgreSQL (psycopg)."""
+    """An engine for SQLite (WAL, every commit on disk, 10 s for a lock) or PostgreSQL (psycopg).
+
+    Its errors never repeat a value: they may be logged, and values may be names and addresses.
+    """
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=8, max_overflow=8, connect_args={"timeout": 10.0})
+        engine = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True, connect_args={"timeout": 10.0})
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    psycopg = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_engine(psycopg, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite_pragmas(connection: DBAPIConnection, _record: Any) -> None:
