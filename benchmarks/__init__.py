@@ -1,0 +1,1 @@
+"""How fast the work is done, as a ratio to a floor measured in the same run; no benchmark is a test."""
