@@ -101,7 +101,8 @@ def shown(domain: str) -> Callable[[Message, Sequence[Mapping[str, Any]]], Messa
     """How a message is shown by a service that sends from this domain."""
 
     def item(message: Message, attempts: Sequence[Mapping[str, Any]]) -> MessageItem:
-        members = {name: getattr(message, name) for name in MessageItem.model_fields if hasattr(message, name)}
+        own = MessageItem.model_fields.keys() - {"message_id", "attempts"}
+        members = {name: getattr(message, name) for name in own}
         message_id = f"<{message.id}@{domain}>" if message.channel == "email" else None
         tried = [AttemptItem(**{name: one[name] for name in AttemptItem.model_fields}) for one in attempts]
         return MessageItem(**members, message_id=message_id, attempts=tried)

@@ -1,0 +1,180 @@
+"""What must exist for a sign-up: one rule of contract section 6 a test."""
+
+from datetime import timedelta
+
+from services.notifications.domain.facts import Activity, Message, Signup
+from services.notifications.domain.planning import Wanted, held, wanted
+from services.notifications.domain.policy import Policy
+from services.notifications.domain.times import offset
+from tests.unit.notifications.builders import EARLY, REF, START, activity, message, signup
+
+POLICY = Policy()
+REMINDER = f"reminder:{REF}:P1D:2026-11-15T130000Z"
+DAY_BEFORE = START - timedelta(days=1)
+
+
+def plan(person: Signup, what: Activity, *messages: Message, policy: Policy = POLICY) -> dict[str, Wanted]:
+    return {want.key: want for want in wanted(person, what, messages, EARLY, policy)}
+
+
+def to_send(person: Signup, what: Activity, *messages: Message) -> list[str]:
+    return [key for key, want in plan(person, what, *messages).items() if not want.closed]
+
+
+def test_who_is_confirmed_gets_a_confirmation_now_and_a_reminder_the_day_before() -> None:
+    planned = plan(signup(), activity())
+    assert {key: want.due_at for key, want in planned.items()} == {f"confirmation:{REF}": EARLY, REMINDER: DAY_BEFORE}
+
+
+def test_who_waits_gets_only_that() -> None:
+    waiting = signup(status="waitlisted", confirmed_at=None)
+    assert to_send(waiting, activity()) == [f"waiting-list:{REF}"]
+
+
+def test_who_moves_up_gets_a_promotion_and_no_confirmation() -> None:
+    promoted = signup(promoted=True, confirmed_at=EARLY + timedelta(days=1))
+    assert to_send(promoted, activity()) == [f"promotion:{REF}", REMINDER]
+
+
+def test_a_signup_recorded_after_the_moment_gets_no_reminder() -> None:
+    at_the_moment, after = DAY_BEFORE, DAY_BEFORE + timedelta(seconds=1)
+    assert REMINDER in plan(signup(confirmed_at=at_the_moment), activity())
+    assert REMINDER not in plan(signup(confirmed_at=after), activity())
+
+
+def test_a_place_given_after_the_moment_gets_no_reminder() -> None:
+    late = signup(promoted=True, confirmed_at=DAY_BEFORE + timedelta(seconds=1))
+    assert REMINDER not in plan(late, activity())
+
+
+def test_a_signup_between_a_moment_moved_back_by_quiet_hours_and_the_nominal_one_gets_none() -> None:
+    early_start = START.replace(hour=8)  # 09:00: two hours before is quiet, so the evening before at 20:30
+    two_hours = Policy(reminders=(offset("PT2H"),))
+    what = activity({"starts_at": early_start, "ends_at": START})
+    evening = early_start.replace(hour=19, minute=30) - timedelta(days=1)
+    in_time = plan(signup(confirmed_at=evening), what, policy=two_hours)
+    assert [want.due_at for want in in_time.values() if want.kind == "reminder"] == [evening]
+    late = plan(signup(confirmed_at=evening + timedelta(seconds=1)), what, policy=two_hours)
+    assert [want for want in late.values() if want.kind == "reminder"] == []
+
+
+def test_several_reminders_each_have_their_own_moment_and_their_own_end() -> None:
+    both = Policy(reminders=(offset("P1D"), offset("PT2H")))
+    reminders = [want for want in plan(signup(), activity(), policy=both).values() if want.kind == "reminder"]
+    assert [(START - want.due_at, START - want.not_after) for want in reminders] == [
+        (timedelta(days=1), timedelta(hours=2)),
+        (timedelta(hours=2), timedelta(minutes=30)),
+    ]
+
+
+def test_who_wants_no_reminders_has_a_suppressed_one() -> None:
+    closed = plan(signup(reminders=False), activity())[REMINDER].closed
+    assert closed is not None
+    assert (closed.status, closed.reason) == ("suppressed", "reminders-off")
+
+
+def test_once_the_activity_has_begun_nothing_is_wanted() -> None:
+    assert wanted(signup(), activity(), [], START, POLICY) == []
+    assert wanted(signup(), activity({}, {"status": "cancelled"}), [], START, POLICY) == []
+
+
+def test_a_cancelled_activity_wants_its_cancellation_alone() -> None:
+    off = activity({}, {"status": "cancelled", "recorded_at": EARLY + timedelta(days=1)})
+    assert to_send(signup(), off) == [f"cancellation:{REF}:2"]
+    assert to_send(signup(status="waitlisted", confirmed_at=None), off) == [f"cancellation:{REF}:2"]
+
+
+def test_another_reason_for_a_cancellation_is_no_second_fact() -> None:
+    off = activity({}, {"status": "cancelled"}, {"reason": "De zaal is dicht."})
+    assert to_send(signup(), off) == [f"cancellation:{REF}:2"]
+
+
+def test_who_withdrew_is_told_nothing() -> None:
+    gone = signup(status="withdrawn")
+    assert to_send(gone, activity()) == []
+    assert to_send(gone, activity({}, {"status": "cancelled"})) == []
+
+
+def test_a_moved_activity_wants_a_change_for_who_knew_the_old_time() -> None:
+    later = activity({}, {"starts_at": START + timedelta(hours=1), "ends_at": START + timedelta(hours=3)})
+    told = message(f"confirmation:{REF}", "sent", told_version=1)
+    assert f"change:{REF}:2" in to_send(signup(), later, told)
+
+
+def test_who_was_told_nothing_yet_needs_no_change() -> None:
+    later = activity({}, {"title": "Grote bingo"})
+    assert to_send(signup(), later, message(f"confirmation:{REF}")) == [f"confirmation:{REF}", REMINDER]
+
+
+def test_capacity_is_nothing_to_tell() -> None:
+    told = message(f"confirmation:{REF}", "sent", told_version=1)
+    assert f"change:{REF}:2" not in plan(signup(), activity({}, {}), told)
+
+
+def test_back_to_what_was_told_wants_no_change() -> None:
+    there_and_back = activity({}, {"title": "Grote bingo"}, {"title": "Bingo"})
+    told = message(f"confirmation:{REF}", "sent", told_version=1)
+    assert [key for key in plan(signup(), there_and_back, told) if key.startswith("change")] == []
+
+
+def test_who_may_have_been_told_counts_as_told() -> None:
+    later = activity({}, {"title": "Grote bingo"})
+    perhaps = message(f"confirmation:{REF}", "unknown", told_version=1, doubts=1)
+    assert f"change:{REF}:2" in to_send(signup(), later, perhaps)
+
+
+def test_a_restored_activity_is_a_change_for_who_heard_of_the_cancellation() -> None:
+    restored = activity({}, {"status": "cancelled"}, {"status": "scheduled"})
+    told = message(f"cancellation:{REF}:2", "sent", told_version=2)
+    assert f"change:{REF}:3" in to_send(signup(), restored, told)
+
+
+def test_a_reminder_with_the_new_time_does_not_take_the_place_of_the_change() -> None:
+    later = activity({}, {"starts_at": START + timedelta(hours=1), "ends_at": START + timedelta(hours=3)})
+    told = message(f"confirmation:{REF}", "sent", told_version=1)
+    reminded = message(f"reminder:{REF}:P1D:2026-11-15T140000Z", "sent", told_version=2)
+    assert f"change:{REF}:2" in to_send(signup(), later, told, reminded)
+
+
+def test_a_move_recorded_after_the_new_moment_leaves_the_reminder_to_the_change() -> None:
+    sooner = START - timedelta(days=2)
+    moved = {"starts_at": sooner, "ends_at": START, "recorded_at": sooner - timedelta(hours=3)}
+    reminders = [want for want in plan(signup(), activity({}, moved)).values() if want.kind == "reminder"]
+    assert [want.closed.reason for want in reminders if want.closed] == ["moved"]
+
+
+def test_a_change_of_the_title_after_the_moment_leaves_an_unsent_reminder_alone() -> None:
+    renamed = activity({}, {"title": "Grote bingo", "recorded_at": DAY_BEFORE + timedelta(hours=1)})
+    assert REMINDER in to_send(signup(), renamed)
+
+
+def test_confirmations_leave_at_night_and_the_others_wait() -> None:
+    night = EARLY.replace(hour=22)
+    morning = (EARLY + timedelta(days=1)).replace(hour=7)
+    assert held("confirmation", night, START, POLICY) == night
+    assert held("waiting-list", night, START, POLICY) == morning
+    assert held("cancellation", night, START, POLICY) == morning
+
+
+def test_what_starts_within_twelve_hours_is_told_at_night_too() -> None:
+    night = (START - timedelta(days=1)).replace(hour=22)
+    start = night + timedelta(hours=12)
+    for kind in ("change", "cancellation", "promotion"):
+        assert held(kind, night, start, POLICY) == night
+        assert held(kind, night, start + timedelta(minutes=1), POLICY) > night
+    assert held("reminder", night, start, POLICY) != night
+
+
+def test_a_promotion_two_hours_before_the_start_comes_too_late() -> None:
+    last = START - timedelta(hours=2)
+    late = signup(promoted=True, confirmed_at=last + timedelta(minutes=1))
+    assert plan(late, activity())[f"promotion:{REF}"].not_after == last
+
+
+def test_a_promotion_that_quiet_hours_hold_until_its_last_moment_can_still_leave() -> None:
+    start = START.replace(hour=9)  # 10:00, two hours after the end of quiet hours
+    night = (start - timedelta(days=1)).replace(hour=20, minute=30)
+    promoted = signup(promoted=True, confirmed_at=night)
+    want = plan(promoted, activity({"starts_at": start, "ends_at": START}))[f"promotion:{REF}"]
+    assert want.due_at == start - timedelta(hours=2)
+    assert want.not_after > want.due_at
