@@ -23,17 +23,27 @@ TRIM_EVERY = 30.0
 """So that what every consumer has read is gone within a minute (contract section 9)."""
 _log = logging.getLogger(__name__)
 
-# Compare and append in one step, all or nothing: only where the stream ends as we expect (trap N1, T25).
+# Compare and append in one step, all or nothing: only where the stream ends as we expect (trap N1, T25), and with
+# the event we expect there, as a foreign entry may stand under any id (trap T23). The second argument is that
+# event's id; it is empty where the last entry may have been trimmed.
 _APPEND = """
 local last = '0-0'
-if redis.call('EXISTS', KEYS[1]) == 1 then
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'stream' and kind ~= 'none' then return 'foreign' end
+if kind == 'stream' then
   local info = redis.call('XINFO', 'STREAM', KEYS[1])
   for i = 1, #info, 2 do
     if info[i] == 'last-generated-id' then last = info[i + 1] end
   end
 end
 if last ~= ARGV[1] then return last end
-for i = 2, #ARGV, 2 do
+if ARGV[2] ~= '' then
+  local tail = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+  if not tail or tail[1] ~= last or not string.find(table.concat(tail[2], ' '), ARGV[2], 1, true) then
+    return 'foreign'
+  end
+end
+for i = 3, #ARGV, 2 do
   last = redis.call('XADD', KEYS[1], ARGV[i], '__data__', ARGV[i + 1])
 end
 return last
@@ -88,9 +98,9 @@ class Relay:
 
     async def _send_some(self) -> bool:
         """One batch (an empty one compares all the same); True while there may be more to do."""
-        head, entries = await asyncio.to_thread(self._next)
+        head, event_id, entries = await asyncio.to_thread(self._next)
         expected = f"{head.published}-0" if head.published else "0-0"
-        parts: list[Any] = [expected]
+        parts: list[Any] = [expected, event_id or ""]
         for entry in entries:
             parts += [f"{entry.sequence}-0", entry.on_stream()]
         last = (await self._append(keys=[STREAM], args=parts)).decode()
@@ -100,10 +110,13 @@ class Relay:
             return len(entries) == AT_ONCE
         return await self._reconcile(last, head)
 
-    def _next(self) -> tuple[Head, Sequence[LogEntry]]:
+    def _next(self) -> tuple[Head, str | None, Sequence[LogEntry]]:
+        """Where the log stands, the event that must be the last on the stream, and what is to be sent."""
         with reading(self._engine) as connection:
             head = event_log.head(connection)
-            return head, event_log.read(connection, head.published, AT_ONCE)
+            there = head.published > head.replay_floor
+            event_id = event_log.event_id_at(connection, head.published) if there else None
+            return head, event_id, event_log.read(connection, head.published, AT_ONCE)
 
     async def _mark(self, sequence: int) -> None:
         await asyncio.to_thread(self._write_mark, sequence)
@@ -116,7 +129,7 @@ class Relay:
     async def _reconcile(self, last: str, head: Head) -> bool:
         """The stream does not end where it should: a loss, another relay's work, or a foreign entry."""
         number, _, part = last.partition("-")
-        sequence = int(number)
+        sequence = int(number) if part == "0" else 0
         if part != "0" or sequence > head.assigned or not await self._ours(sequence):
             return await self._rewrite(last, head)
         if sequence < head.published:

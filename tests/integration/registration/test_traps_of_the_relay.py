@@ -1,0 +1,304 @@
+"""One test per trap of the guide on the backbone that the relay must not fall into; each on a real server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from services.registration import event_log
+from services.registration.app import MIGRATIONS
+from shared.database import connect, upgrade
+from shared.events.streams import STREAM
+from tests.integration.registration.stream import NOON, Road, announcement, arrived, relaying, until
+from tests.servers import RedisServer
+
+
+@pytest.fixture
+def road(tmp_path: Path, redis_url: str) -> Iterator[Road]:
+    """A migrated database and an empty stream."""
+    engine = connect(f"sqlite:///{tmp_path / 'registration.db'}")
+    upgrade(engine, MIGRATIONS)
+    with redis.Redis.from_url(redis_url) as client:
+        yield Road(engine, client, redis_url)
+    engine.dispose()
+
+
+async def test_every_event_is_one_entry_under_its_own_number(road: Road) -> None:
+    road.log(3)
+    async with relaying(road) as relay:
+        await arrived(road)
+        assert [entry_id for entry_id, _ in road.on_stream()] == ["1-0", "2-0", "3-0"]
+        assert relay.check().status == "ok"
+
+
+async def test_what_is_committed_later_follows_at_once(road: Road) -> None:
+    async with relaying(road) as relay:
+        await until(lambda: relay.check().status == "ok")
+        for _ in range(3):
+            road.log(2)
+            relay.wake()
+            await arrived(road)
+    assert road.sequences() == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_backlog_of_several_batches_arrives_in_order(road: Road) -> None:
+    road.log(1203)
+    async with relaying(road):
+        await arrived(road)
+    assert road.sequences() == list(range(1, 1204))
+
+
+async def test_a_crash_between_send_and_mark_sends_nothing_twice(road: Road) -> None:
+    road.log(5)
+    async with relaying(road):
+        await arrived(road)
+    road.published(2)
+    async with relaying(road):
+        await until(lambda: road.head().published == 5)
+    assert road.on_stream() == road.in_log()
+
+
+async def test_a_crash_between_send_and_mark_hides_nothing_that_came_since(road: Road) -> None:
+    road.log(5)
+    async with relaying(road):
+        await arrived(road)
+    road.published(2)
+    road.log(2)
+    async with relaying(road):
+        await arrived(road)
+
+
+@pytest.mark.parametrize("loss", ["flushall", "del"])
+async def test_t12_a_lost_stream_is_sent_again_under_the_same_numbers(road: Road, loss: str) -> None:
+    road.log(7)
+    async with relaying(road):
+        await arrived(road)
+        before = road.on_stream()
+        road.redis.flushall() if loss == "flushall" else road.redis.delete(STREAM)
+        await arrived(road)
+        assert road.on_stream() == before
+
+
+async def test_t12_a_lost_stream_heals_while_a_consumer_makes_its_group_again(road: Road) -> None:
+    road.log(4)
+    async with relaying(road):
+        await arrived(road)
+        road.redis.delete(STREAM)
+        road.groups()
+        await arrived(road)
+
+
+async def test_n1_a_lost_tail_with_a_publish_straight_after(road: Road) -> None:
+    road.log(10)
+    async with relaying(road):
+        await arrived(road)
+    snapshot = road.snapshot()
+    road.log(10)
+    async with relaying(road) as relay:
+        await arrived(road)
+        road.redis.restore(STREAM, 0, snapshot, replace=True)
+        road.log(1)
+        relay.wake()
+        await arrived(road)
+    assert road.sequences() == list(range(1, 22))
+
+
+async def test_n1_a_lost_tail_is_found_though_nothing_is_published(road: Road) -> None:
+    road.log(3)
+    async with relaying(road):
+        await arrived(road)
+        snapshot = road.snapshot()
+        road.log(3)
+        await arrived(road)
+        road.redis.restore(STREAM, 0, snapshot, replace=True)
+        await arrived(road)
+
+
+@pytest.mark.parametrize("entry_id", ["*", "6-0", "5-1", "9-0", "900-7"])
+async def test_t23_a_foreign_entry_heals_by_rewriting(road: Road, entry_id: str) -> None:
+    road.log(5)
+    async with relaying(road) as relay:
+        await arrived(road)
+        road.foreign(entry_id)
+        road.log(2)
+        relay.wake()
+        await arrived(road)
+
+
+async def test_t23_a_foreign_entry_heals_though_nothing_is_published(road: Road) -> None:
+    road.log(5)
+    async with relaying(road):
+        await arrived(road)
+        road.foreign()
+        await arrived(road)
+
+
+@pytest.mark.parametrize("entry_id", ["1-0", "3-0", "5-0"])
+async def test_t23_a_foreign_entry_in_the_place_of_ours_after_a_loss_heals(road: Road, entry_id: str) -> None:
+    road.log(5)
+    async with relaying(road):
+        await arrived(road)
+    road.redis.delete(STREAM)
+    road.foreign(entry_id)
+    async with relaying(road):
+        await arrived(road)
+
+
+async def test_t23_a_foreign_entry_that_was_removed_again_leaves_no_hole(road: Road) -> None:
+    road.log(3)
+    async with relaying(road):
+        await arrived(road)
+    road.log(5)
+    road.foreign("6-0")
+    road.redis.xdel(STREAM, "6-0")
+    async with relaying(road):
+        await arrived(road)
+
+
+async def test_t23_another_kind_of_value_in_the_place_of_the_stream_heals(road: Road) -> None:
+    road.log(3)
+    async with relaying(road):
+        await arrived(road)
+        road.redis.set(STREAM, "no stream at all")
+        await until(lambda: road.redis.type(STREAM) == b"stream")
+        await arrived(road)
+
+
+async def test_t23_the_last_entry_taken_away_by_hand_comes_back(road: Road) -> None:
+    road.log(3)
+    async with relaying(road):
+        await arrived(road)
+        road.redis.xdel(STREAM, "3-0")
+        await arrived(road)
+
+
+async def test_t23_a_foreign_entry_before_the_first_of_ours_heals(road: Road) -> None:
+    road.foreign("1-0")
+    road.log(3)
+    async with relaying(road):
+        await arrived(road)
+
+
+async def test_n6_after_a_total_loss_only_what_is_above_the_floor_is_sent_again(road: Road) -> None:
+    road.log(8)
+    road.confirmed(5)
+    async with relaying(road):
+        await until(lambda: road.head().published == 8)
+        road.redis.flushall()
+        await until(lambda: road.sequences() == [6, 7, 8])
+        road.log(1)
+        await until(lambda: road.sequences() == [6, 7, 8, 9])
+
+
+async def test_n6_a_foreign_entry_is_rewritten_from_the_floor(road: Road) -> None:
+    road.log(8)
+    road.confirmed(8)
+    async with relaying(road) as relay:
+        await until(lambda: road.head().published == 8)
+        road.foreign()
+        await until(lambda: road.sequences() == [])
+        road.log(2)
+        relay.wake()
+        await until(lambda: road.sequences() == [9, 10])
+
+
+async def test_t15_a_trim_drops_what_every_group_has_read_and_never_what_one_has_not(road: Road) -> None:
+    road.log(10)
+    async with relaying(road):
+        await arrived(road)
+    road.groups()
+    road.read("notifications", 8, acknowledge=8)
+    road.read("reporting", 6, acknowledge=3)
+    async with relaying(road, trim_every=0):
+        await until(lambda: road.sequences() == [4, 5, 6, 7, 8, 9, 10])
+    assert road.head().replay_floor == 3
+    pending = road.redis.xpending(STREAM, "reporting")
+    assert pending["pending"] == 3, "what is still open can still be read"
+
+
+async def test_t15_what_all_have_read_leaves_an_empty_stream_that_goes_on_where_it_was(road: Road) -> None:
+    road.log(4)
+    async with relaying(road):
+        await arrived(road)
+    road.groups()
+    for group in ("notifications", "reporting"):
+        road.read(group, 4, acknowledge=4)
+    async with relaying(road, trim_every=0) as relay:
+        await until(lambda: road.sequences() == [])
+        road.log(1)
+        relay.wake()
+        await until(lambda: road.sequences() == [5])
+    assert (road.head().replay_floor, road.head().published) == (4, 5)
+
+
+@pytest.mark.parametrize("groups", [(), ("notifications",), ("reporting", "somebody-else")])
+async def test_t15_nothing_is_trimmed_while_a_group_is_missing(road: Road, groups: tuple[str, ...]) -> None:
+    road.log(4)
+    async with relaying(road):
+        await arrived(road)
+    road.groups(*groups) if groups else None
+    for group in groups:
+        road.read(group, 4, acknowledge=4)
+    async with relaying(road, trim_every=0) as relay:
+        road.log(1)
+        relay.wake()
+        await arrived(road)
+    assert road.sequences() == [1, 2, 3, 4, 5]
+    assert road.head().replay_floor == 0
+
+
+async def test_t26_an_outage_keeps_all(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path / "redis").start()
+    engine = connect(f"sqlite:///{tmp_path / 'registration.db'}")
+    upgrade(engine, MIGRATIONS)
+    road = Road(engine, server.client(), server.url)
+    try:
+        road.log(3)
+        async with relaying(road) as relay:
+            await arrived(road)
+            server.kill()
+            server.forget_everything()
+            road.log(3)
+            relay.wake()
+            await until(lambda: relay.check().status == "degraded")
+            road.log(3)
+            server.start()
+            await arrived(road)
+            await until(lambda: relay.check().status == "ok")
+        assert road.sequences() == list(range(1, 10))
+    finally:
+        road.redis.close()
+        server.kill()
+        engine.dispose()
+
+
+async def test_t25_a_refusal_for_lack_of_memory_keeps_the_order(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path / "redis", options=("--maxmemory", "4mb")).start()
+    engine = connect(f"sqlite:///{tmp_path / 'registration.db'}")
+    upgrade(engine, MIGRATIONS)
+    road = Road(engine, server.client(), server.url)
+    try:
+        road.log(400, padding=10_000)
+        road.log(200, padding=10_000)
+        async with relaying(road) as relay:
+            await until(lambda: relay.check().status == "degraded")
+            sent = road.sequences()
+            assert sent == list(range(1, len(sent) + 1)), "a whole batch or none of it"
+            road.redis.config_set("maxmemory", "64mb")
+            await arrived(road)
+    finally:
+        road.redis.close()
+        server.kill()
+        engine.dispose()
+
+
+async def test_n2_what_is_rolled_back_leaves_no_gap(road: Road) -> None:
+    road.log(2)
+    with road.engine.connect() as connection:
+        event_log.append(connection, [announcement(), announcement()], NOON)
+        connection.rollback()
+    road.log(1)
+    async with relaying(road):
+        await arrived(road)
+    assert road.sequences() == [1, 2, 3]
