@@ -89,6 +89,10 @@ class Relay:
                 self._trouble, wait = f"{type(error).__name__}: events wait in the log", self._probe / 2
                 _log.warning("relay waits", extra={"fields": {"error": type(error).__name__}})
                 await asyncio.sleep(wait)
+            except Exception as error:  # a defect must not end the sending for good
+                self._trouble, wait = f"{type(error).__name__}: the relay failed and starts again", self._probe / 2
+                _log.exception("relay failed")
+                await asyncio.sleep(wait)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), wait)
 

@@ -74,6 +74,9 @@ class StreamConsumer:
             except _PASSING as error:
                 self._reason = f"{type(error).__name__}: no contact with the stream or the database"
                 _log.warning("session ended", extra={"fields": {"group": self._group, "error": type(error).__name__}})
+            except Exception as error:  # a defect must not leave the service deaf for good
+                self._reason = f"{type(error).__name__}: the reader failed and starts again"
+                _log.exception("session failed")
             wait = 0.1 if time.monotonic() - started > 10 else min(wait * 2, self._timing.back_off_most)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), wait)

@@ -47,7 +47,13 @@ class GroupCommit:
             jobs = [await self._queue.get()]
             while not self._queue.empty() and sum(len(job.posts) for job in jobs) < AT_ONCE:
                 jobs.append(self._queue.get_nowait())
-            await self._commit(jobs)
+            try:
+                await self._commit(jobs)
+            except Exception as error:  # a defect may cost these posts their answer, not the writer its life
+                _log.exception("the writer failed")
+                for job in jobs:
+                    if not job.answer.done():
+                        job.answer.set_exception(error)
 
     async def submit(self, posts: Sequence[Post]) -> Recorded:
         """Decide and commit up to AT_ONCE posts together with whatever else waits; one result per post."""
