@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -15,6 +14,7 @@ from cli.addresses import url_of
 from cli.client import Client
 from cli.data_folder import ADMIN_KEY, data_path, find_key
 from cli.errors import Complaint
+from cli.terminal import console
 
 
 class Service(StrEnum):
@@ -52,13 +52,15 @@ def _service(service: Service, url: str | None, key: str | None, data: Path | No
 @app.command("list")
 def every(service: ServiceOption, url: UrlOption = None, key: KeyOption = None, data: DataOption = None) -> None:
     """List the keys; what a key itself is, is never shown again."""
-    table = Table("key id", "label", "partner", "scopes", "made", "last used")
+    table = Table()
+    for heading in ("key id", "label", "partner", "scopes", "made", "last used"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "key id")
     with _service(service, url, key, data) as client:
         for item in _pages(lambda **query: client.get("/v1/keys", **query)):
             scopes = ", ".join(item["scopes"])
             cells = (item["keyId"], item["label"], item["partnerId"], scopes, item["createdAt"], item["lastUsedAt"])
             table.add_row(*(escape(str(cell or "–")) for cell in cells))
-    Console().print(table)
+    console().print(table)
 
 
 def _pages(ask: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:

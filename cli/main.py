@@ -1,12 +1,10 @@
 """The commands of `komerbij`, and plain sentences for what can go wrong."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
 
 from cli import keys
@@ -20,10 +18,8 @@ from cli.load import DRY, load_file
 from cli.load_report import print_refusals, summary, watching
 from cli.run import run as run_system
 from cli.status import print_standings, standing
+from cli.terminal import console
 from cli.write_door import WriteDoor
-
-PLAIN_WIDTH = 120
-"""Columns where there is no terminal to ask."""
 
 
 class PlainErrors(TyperGroup):
@@ -57,7 +53,7 @@ def run(
 ) -> None:
     """Start everything on this machine and stay until Ctrl-C."""
     folder = DataFolder(data_path(data, os.environ))
-    run_system(folder, dict(os.environ), _console(), example=example)
+    run_system(folder, dict(os.environ), console(), example=example)
 
 
 @app.command()
@@ -73,18 +69,18 @@ def load(
         raise Complaint(f"There is no file {file}.", 2)
     address = url_of("registration", url, data_path(data, os.environ), os.environ)
     journal = None if dry_run else Journal(state_folder(os.environ), file, address)
-    console = _console()
-    with Client(address, admin_key(key, data)) as client, watching(console, file) as watch:
+    screen = console()
+    with Client(address, admin_key(key, data)) as client, watching(screen, file) as watch:
         try:
             progress = load_file(file, WriteDoor(client), watch, journal=journal, dry_run=dry_run)
         except KeyboardInterrupt:
             raise Complaint("Stopped. The same command goes on where it was.") from None
     if journal:
         journal.drop()
-    print_refusals(console, progress)
-    console.print(summary(progress) + (" (dry run: nothing was stored)" if dry_run else ""), highlight=False)
+    print_refusals(screen, progress)
+    screen.print(summary(progress) + (" (dry run: nothing was stored)" if dry_run else ""), highlight=False)
     if dry_run and progress.received > DRY.events:
-        console.print(f"A dry run decides per {DRY.events} lines: a later part does not see an earlier one.")
+        screen.print(f"A dry run decides per {DRY.events} lines: a later part does not see an earlier one.")
     if progress.rejected or progress.failed:
         raise typer.Exit(1)
 
@@ -103,11 +99,7 @@ def status(
         raise Complaint(f"--url takes SERVICE=ADDRESS with {', '.join(PORTS)}; not {', '.join(unknown)}.", 2)
     with_key = key or find_key(ADMIN_KEY, folder, os.environ)
     found = [standing(name, url_of(name, given.get(name), folder, os.environ), with_key) for name in PORTS]
-    print_standings(_console(), found)
-
-
-def _console() -> Console:
-    return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH)
+    print_standings(console(), found)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,9 @@ from cli.supervisor import Child, Supervisor
 READY_WITHIN = 90.0
 """Seconds; a cold machine compiles and migrates first."""
 
+SETTLING = 5.0
+"""Seconds in which a service that is ready may become wholly well before its reasons are told."""
+
 HOPELESS = 3
 """Deaths in a row before anything was ready."""
 
@@ -35,10 +38,15 @@ async def until_ready(supervisor: Supervisor, planned: Plan, within: float = REA
 async def _one(
     client: httpx.AsyncClient, supervisor: Supervisor, child: Child, url: str, deadline: float
 ) -> str | None:
+    settled = deadline
     while True:
         ready, said = await _ask(client, url)
         if ready:
-            return f"{child.name} is degraded: {said}" if said else None
+            settled = min(settled, time.monotonic() + SETTLING)
+            if not said:
+                return None
+            if time.monotonic() >= settled:
+                return f"{child.name} is degraded: {said}"
         if supervisor.failures(child.name) >= HOPELESS:
             raise Complaint(f"{child.name} keeps ending. The end of {child.log}:\n{tail(child.log)}")
         if time.monotonic() > deadline:

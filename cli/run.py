@@ -62,13 +62,14 @@ class _System:
         self._stopped.set()
 
     async def _end(self, work: "asyncio.Task[None]") -> None:
-        self._say("Stopping ...")
         self._stop_threads.set()
         work.cancel()
         with suppress(asyncio.CancelledError, Complaint):
             await work
-        await self._supervisor.stop()
-        self._say("Stopped.")
+        if self._supervisor.has_children:
+            self._say("Stopping ...")
+            await self._supervisor.stop()
+            self._say("Stopped.")
 
     async def _bring_up(self, example: bool) -> None:
         await self._free_ports()
@@ -110,4 +111,6 @@ class _System:
             self._say(f"The example is not complete: {complaint.sentence}")
 
     def _say(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        """Where nobody can read any more, there is still an orderly end to make."""
+        with suppress(OSError, SystemExit):
+            self._console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -58,6 +58,11 @@ class Supervisor:
             await asyncio.gather(*(life.end() for life in self._tiers[-1]))
             self._tiers.pop()
 
+    @property
+    def has_children(self) -> bool:
+        """Was anything started that `stop` has not ended?"""
+        return bool(self._tiers)
+
     def hurry(self) -> None:
         """No more grace: whoever still lives is killed."""
         self._hurry.set()

@@ -28,6 +28,7 @@ def welcome(console: Console, folder: DataFolder, planned: Plan, environ: Mappin
     rows.append(("logs", f"{folder.path}/*.log", ""))
     if not environ.get("NOTIFICATIONS_SMTP_URL"):
         rows.append(("mailbox", f"{folder.path}/mailbox", "mail is put here, not sent"))
+    width = max(len(place) for _, place, about in rows if about)
     for name, place, about in rows:
-        console.print(f"{name:<14} {place:<24} {about}".rstrip(), markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{name:<14} {place:<{width}}  {about}".rstrip(), markup=False, highlight=False, soft_wrap=True)
     console.print("Ctrl-C ends it.", highlight=False)

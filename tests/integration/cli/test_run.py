@@ -202,6 +202,20 @@ def test_ctrl_c_while_it_starts_ends_it_just_as_well(system: System) -> None:
         assert not any(lives(pid) for pid in run.children)
 
 
+def test_an_end_is_orderly_when_nobody_reads_any_more(system: System) -> None:
+    with system.run() as run:
+        run.wait_for("Ctrl-C ends it")
+        assert run.process.stdout
+        run.process.stdout.close()
+        run.process.stdout = None
+        old = run.child("services.reporting")
+        old.kill()
+        eventually(partial(_is_back, run, "services.reporting", old.pid), "it is back")
+        run.process.send_signal(signal.SIGHUP)
+        assert run.process.wait(30) == 0
+        assert not any(lives(pid) for pid in run.children)
+
+
 def test_the_example_is_loaded_once_and_its_fact_sheet_shown_at_every_start(system: System) -> None:
     for start in (1, 2):
         with system.run("--example") as run:
