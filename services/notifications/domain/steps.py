@@ -84,11 +84,13 @@ def _slot(want: Wanted) -> str:
 
 
 def _differs(row: Message, want: Wanted) -> bool:
+    """The due time of an open row is its own: a retry or quiet hours may have moved it."""
+    plan = (row.dedup_key, row.moment_at, row.not_after, row.subject_version)
+    if plan != (want.key, want.moment_at, want.not_after, want.version):
+        return True
     if want.closed:
-        closed = (row.dedup_key, row.status, row.reason, row.moment_at)
-        return closed != (want.key, want.closed.status, want.closed.reason, want.moment_at)
-    planned = (row.dedup_key, row.moment_at, row.not_after)
-    return not row.pending or planned != (want.key, want.moment_at, want.not_after)
+        return (row.status, row.reason, row.due_at) != (want.closed.status, want.closed.reason, want.due_at)
+    return not row.pending
 
 
 def _can_be_closed(row: Message) -> bool:

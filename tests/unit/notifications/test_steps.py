@@ -11,7 +11,7 @@ OLD, NEW = f"reminder:{REF}:P1D:old", f"reminder:{REF}:P1D:new"
 
 
 def want(key: str = NEW, closed: Closed | None = None, moment: datetime = EARLY) -> Wanted:
-    return Wanted(key, key.split(":", maxsplit=1)[0], 2, moment, moment, START, closed)
+    return Wanted(key, key.split(":", maxsplit=1)[0], 1, moment, moment, START, closed)
 
 
 def decide(wanted: list[Wanted], *messages: Message, now: datetime = EARLY) -> list[Step]:
