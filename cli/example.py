@@ -17,7 +17,7 @@ from rich.console import Console
 from cli.client import Client
 from cli.errors import Complaint
 from cli.fact_sheet import print_fact_sheet
-from cli.journal import Journal
+from cli.journal import Journal, Progress
 from cli.load import load_file
 from cli.load_report import summary, watching
 from cli.write_door import Interrupted, WriteDoor
@@ -46,7 +46,7 @@ class Example:
         reporting = Client(self.urls["reporting"], self.key)
         with registration, reporting:
             self._set_up(registration, reporting)
-            self._say(f"The example, {self._load(registration)}")
+            self._say(self._load(registration))
             head = self._coming_week(registration, today)
             _wait_for(reporting, head, self.stop)
             sheet = reporting.get(f"/v1/fact-sheets/{YEAR}", compareTo=COMPARED, live="true")
@@ -65,8 +65,16 @@ class Example:
         """The journal stays: a second start asks about the last chunk only, and loads anew if that is unknown."""
         path = self._file("2023-2024.ndjson")
         journal = Journal(self.journal_folder, path, registration.url)
+        steps: list[int] = []
         with watching(self.console, path) as watch:
-            return summary(load_file(path, WriteDoor(registration, self.stop), watch, journal=journal))
+
+            def count(progress: Progress) -> None:
+                steps.append(progress.received)
+                watch(progress)
+
+            progress = load_file(path, WriteDoor(registration, self.stop), count, journal=journal)
+        how = "was loaded before" if steps == [progress.received] else "is loaded"
+        return f"The example {how}: {summary(progress)}"
 
     def _coming_week(self, registration: Client, today: date) -> int:
         """The log's head afterwards: who has applied that has seen the whole example."""

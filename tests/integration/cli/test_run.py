@@ -222,6 +222,7 @@ def test_the_example_is_loaded_once_and_its_fact_sheet_shown_at_every_start(syst
             run.wait_for("Ctrl-C ends it")
             kept = (system.data / "registration.events").read_text().splitlines()
             assert run.end() == 0
+        assert ("The example was loaded before" if start == 2 else "The example is loaded") in run.said
         assert "Resultaten tot nu toe" in run.said
         assert re.search(r"Deelnemers\W+311\W+530\W+\+70,4 %", run.said), run.said
         if start == 1:
