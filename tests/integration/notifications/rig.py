@@ -12,7 +12,6 @@ from sqlalchemy import Engine, select
 from services.notifications.consumer import inbox
 from services.notifications.contacts import ContactClient
 from services.notifications.domain.policy import Policy
-from services.notifications.scheduler import Scheduler
 from services.notifications.senders.mail import letterhead
 from services.notifications.senders.sender import Sender
 from services.notifications.tables import MessageAttemptRow, MessageRow
@@ -69,16 +68,6 @@ class Rig:
 
     def delivery(self, client: ContactClient) -> Delivery:
         return Delivery(self.engine, self.policy, self.clock, client, self.sender, letterhead(SENDER))
-
-    async def run(self, seconds: float) -> None:
-        """A real scheduler for a while of real time."""
-        client = ContactClient(self.contacts.url, SERVICE_KEY)
-        scheduler = Scheduler(self.delivery(client))
-        running = asyncio.create_task(scheduler.run())
-        await asyncio.sleep(seconds)
-        await scheduler.stop()
-        await running
-        await client.close()
 
     def at(self, moment: datetime) -> "Rig":
         """The same, at another time."""

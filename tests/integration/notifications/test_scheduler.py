@@ -1,0 +1,96 @@
+"""The real scheduler in real time over a real mail server: to the second, woken by events, stopped in peace."""
+
+import asyncio
+import email
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.notifications.contacts import ContactClient
+from services.notifications.domain.policy import Policy
+from services.notifications.scheduler import Scheduler
+from services.notifications.senders.smtp import SmtpSender
+from tests.integration.notifications.mail_servers import Moody
+from tests.integration.notifications.rig import Rig
+from tests.integration.notifications.story import Story
+from tests.servers import SERVICE_KEY
+
+
+@pytest.fixture(name="moody")
+def mail_server() -> Iterator[Moody]:
+    with Moody() as moody:
+        yield moody
+
+
+async def until(look: Callable[[], object], seconds: float = 10.0) -> None:
+    """Poll with a deadline."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not look():
+        assert asyncio.get_running_loop().time() < deadline, "not seen in time"
+        await asyncio.sleep(0.02)
+
+
+@pytest.fixture(name="running")
+async def running_scheduler(rig: Rig, moody: Moody) -> AsyncIterator[Scheduler]:
+    rig.now, rig.policy = None, Policy(quiet=None)
+    rig.sender = SmtpSender(moody.server, "example.org", timeout=6.0)
+    client = ContactClient(rig.contacts.url, SERVICE_KEY)
+    scheduler = Scheduler(rig.delivery(client))
+    task = asyncio.create_task(scheduler.run())
+    yield scheduler
+    await scheduler.stop()
+    await task
+    await client.close()
+
+
+def subjects(moody: Moody) -> list[str]:
+    found = [email.message_from_bytes(mail)["Subject"] for mail in moody.mails]
+    return [str(subject) for subject in found]
+
+
+async def test_a_confirmation_goes_as_soon_as_the_events_are_committed(
+    rig: Rig, running: Scheduler, moody: Moody
+) -> None:
+    now = datetime.now(UTC)
+    story = Story(start=now + timedelta(days=3), recorded=now)
+    await asyncio.sleep(0.3)  # the scheduler has gone to sleep for five seconds
+    rig.apply(story.activity(), story.signup())
+    running.wake()
+    await until(lambda: moody.mails, seconds=2.0)
+    assert subjects(moody) == ["U bent aangemeld: Bingo in de Schelf"]
+
+
+async def test_a_reminder_goes_at_its_moment_to_the_second(rig: Rig, running: Scheduler, moody: Moody) -> None:
+    now = datetime.now(UTC)
+    moment = now + timedelta(seconds=3)
+    story = Story(start=moment + timedelta(days=1), recorded=now)
+    rig.apply(story.activity(), story.signup())
+    running.wake()
+    await until(lambda: len(moody.mails) == 2)
+    sent_at = rig.row("reminder")["sent_at"] or datetime.now(UTC)
+    assert moment <= sent_at < moment + timedelta(seconds=1)
+    await asyncio.sleep(0.3)
+    assert subjects(moody) == ["U bent aangemeld: Bingo in de Schelf", "Herinnering: Bingo in de Schelf"]
+
+
+async def test_many_messages_go_out_each_once(rig: Rig, running: Scheduler, moody: Moody) -> None:
+    now = datetime.now(UTC)
+    story = Story(start=now + timedelta(days=3), recorded=now)
+    rig.apply(story.activity(), *(story.signup(f"s{number}") for number in range(30)))
+    running.wake()
+    await until(lambda: len(rig.rows(kind="confirmation", status="sent")) == 30)
+    assert len(moody.mails) == 30
+    assert (await running.check()).status == "ok"
+
+
+async def test_stopping_finishes_what_is_being_sent(rig: Rig, running: Scheduler, moody: Moody) -> None:
+    moody.replies["data"], moody.stores_first = "hang", True
+    now = datetime.now(UTC)
+    story = Story(start=now + timedelta(days=3), recorded=now)
+    rig.apply(story.activity(), story.signup())
+    running.wake()
+    await until(lambda: moody.mails)
+    await running.stop()
+    await until(lambda: rig.row("confirmation")["status"] != "sending")
+    assert rig.row("confirmation")["status"] == "sent"
