@@ -1,7 +1,7 @@
 """The calendar part of a mail: one entry per sign-up, which a change moves and a cancellation removes."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
@@ -42,5 +42,5 @@ def entry(
     guest.params["RSVP"] = "FALSE"
     event.add("attendee", guest)
     calendar.add_component(event)
-    calendar.add_missing_timezones()
+    calendar.add_missing_timezones(date(activity.starts_at.year, 1, 1), date(activity.ends_at.year + 1, 12, 31))
     return bytes(calendar.to_ical())

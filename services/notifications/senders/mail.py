@@ -50,14 +50,15 @@ def letterhead(sender: str) -> Letterhead:
 
 
 def mail_address(given: str) -> str:
-    """An address that can stand in a header and on an SMTP line, its domain in ASCII; else BadAddress."""
-    local, at, domain = given.strip().rpartition("@")
+    """An address that can stand in a header and on an SMTP line as it is, its domain in ASCII; else BadAddress."""
+    local, _, domain = given.strip().rpartition("@")
     try:
-        address = Address(username=local, domain=domain.encode("idna").decode())
+        ascii_domain = domain.encode("idna").decode()
+        plain = Address(username=local, domain=ascii_domain).addr_spec
     except (ValueError, IndexError, MessageError):
         raise BadAddress("no e-mail address") from None
-    plain = address.addr_spec
-    if not (at and local and domain and plain.isascii() and plain.isprintable()) or " " in plain:
+    unquoted = plain == f"{local}@{ascii_domain}"
+    if not (local and domain and unquoted and plain.isascii() and plain.isprintable()):
         raise BadAddress("no e-mail address")
     return plain
 

@@ -1,0 +1,49 @@
+"""The service as it is built from settings."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.notifications.app import build, policy_of
+from services.notifications.settings import Settings
+from tests.servers import ADMIN, ADMIN_KEY, SERVICE_KEY
+
+
+def settings(folder: Path, **more: str) -> Settings:
+    return Settings.model_validate(
+        {"KOMERBIJ_ADMIN_KEY": ADMIN_KEY, "KOMERBIJ_SERVICE_KEY": SERVICE_KEY, "KOMERBIJ_DATA": folder, **more}
+    )
+
+
+async def test_a_started_service_answers_and_says_how_it_is(tmp_path: Path, redis_url: str) -> None:
+    app = build(settings(tmp_path, KOMERBIJ_REDIS_URL=redis_url))
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        assert (await http.get("/v1/messages", headers=ADMIN)).json() == {"items": [], "next": None}
+        checks = (await http.get("/health/ready")).json()["checks"]
+        assert set(checks) == {"database", "consumer", "scheduler"}
+        assert (await http.get("/v1/openapi.json")).json()["paths"]["/v1/messages"]
+    assert (tmp_path / "notifications.db").exists()
+
+
+def test_the_choices_of_the_operator_are_read(tmp_path: Path) -> None:
+    chosen = policy_of(settings(tmp_path, NOTIFICATIONS_REMINDERS="P1D, PT2H", NOTIFICATIONS_QUIET_HOURS=""))
+    assert [before.text for before in chosen.reminders] == ["P1D", "PT2H"]
+    assert chosen.quiet is None
+    assert policy_of(settings(tmp_path)).lease == timedelta(seconds=90)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NOTIFICATIONS_REMINDERS", "tomorrow"),
+        ("NOTIFICATIONS_QUIET_HOURS", "night"),
+        ("NOTIFICATIONS_SENDER", "nobody"),
+        ("NOTIFICATIONS_SMTP_URL", "http://mail.example.org"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_stops_the_start(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=r"reminder|quiet|NOTIFICATIONS"):
+        build(settings(tmp_path, **{name: value}))
