@@ -39,13 +39,13 @@ def abandoned(connection: Connection, now: datetime) -> list[Message]:
 
 
 def claim(connection: Connection, now: datetime, free: int, token: str, until: datetime) -> list[Message]:
-    """Take what is due, highest lane first, at most one of a sign-up; attempts count from here.
+    """Take what is due, highest lane first, at most one of a sign-up; attempts count from here. `expire` comes before.
 
     Rows that another process is looking at are passed over (PostgreSQL); SQLite has one writer.
     """
     other = message_table.alias("other")
     busy = select(other.c.id).where(other.c.signup == _m.signup, other.c.status == "sending").exists()
-    due = _m.status.in_(OPEN) & (_m.due_at <= now) & (_m.not_after > now)
+    due = _m.status.in_(OPEN) & (_m.due_at <= now)
     statement = (
         select(_m.id, _m.signup)
         .where(due, ~busy)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.notifications.contacts import ContactClient
-from services.notifications.domain.outcomes import Retry, Sent
+from services.notifications.domain.outcomes import Failed, Retry, Sent
 from services.notifications.senders.smtp import SmtpSender
 from services.notifications.usecases.claiming import Assignment, take_turn
 from services.notifications.usecases.delivering import deliver
@@ -135,6 +135,34 @@ async def test_a_worker_that_slept_past_its_lease_does_not_send(rig: Rig, story:
     assert not last_look(rig.engine, slow, rig.clock() + timedelta(seconds=90), rig.policy)
     await rig.later(seconds=90).work()
     assert not last_look(rig.engine, slow, rig.clock(), rig.policy)
+
+
+async def test_a_worker_that_lost_its_message_to_another_does_not_settle_it(rig: Rig, story: Story) -> None:
+    rig.apply(story.activity(), story.signup())
+    slow = claimed(rig)
+    other = claimed(rig.later(seconds=90))
+    assert other.message.id == slow.message.id
+    settle(rig.engine, slow, Failed("rcpt", "address-refused", 550), rig.clock(), rig.policy)
+    assert rig.row("confirmation")["status"] == "sending"
+    assert last_look(rig.engine, other, rig.clock(), rig.policy)
+
+
+async def test_night_that_falls_between_claim_and_last_look_holds_the_message(
+    rig: Rig, story: Story, mailbox: Mailbox
+) -> None:
+    rig.apply(story.activity(), story.signup())
+    await rig.work()
+    rig.apply(story.activity(title="Grote bingo"))
+    change = claimed(rig.at(datetime(2026, 10, 10, 18, 59, 59, tzinfo=UTC)))
+    assert not last_look(rig.engine, change, datetime(2026, 10, 10, 19, tzinfo=UTC), rig.policy)
+    assert len(mailbox.mails()) == 1
+
+
+async def test_nothing_else_of_a_signup_goes_while_one_may_be_leaving(rig: Rig, story: Story) -> None:
+    rig.apply(story.activity(), story.signup())
+    assert last_look(rig.engine, claimed(rig), rig.clock(), rig.policy)
+    rig.apply(story.cancelled())
+    assert take_turn(rig.engine, rig.clock(), 4, rig.policy, rig.sender.arrived).assignments == []
 
 
 async def test_an_answer_that_comes_after_the_lease_makes_unknown_sent(rig: Rig, story: Story) -> None:

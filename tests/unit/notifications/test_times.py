@@ -41,6 +41,11 @@ def test_the_second_of_two_equal_wall_times_is_reminded_of_at_its_own_wall_time(
     assert moment_before(second, offset("P1D")) == utc("2026-10-24T00:30Z")
 
 
+def test_a_reminder_that_falls_on_a_doubled_hour_goes_in_the_first_of_the_two() -> None:
+    second = datetime(2026, 10, 25, 2, 30, tzinfo=AMSTERDAM, fold=1).astimezone(UTC)
+    assert moment_before(second, offset("P364D")) == utc("2025-10-26T00:30Z")
+
+
 def last_sunday(year: int, month: int) -> date:
     last = date(year, month, 31)
     return last - timedelta(days=(last.weekday() + 1) % 7)
