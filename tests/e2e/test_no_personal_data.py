@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from tests.e2e.programme import activity, cancelled, event, signup
-from tests.servers import System, eventually, post_batch
+from tests.servers import RedisServer, System, eventually, post_batch
 
 MARKERS = ("Zeldzamenaam", "vindmij@example.org", "0687654321", "Onvindbarestraat", "9876ZX", "Gehuchtstad", "zieknaam")
 PERSON = {
@@ -26,10 +26,12 @@ PERSON = {
 }
 
 
-@pytest.fixture
-def system(tmp_path: Path, redis_url: str) -> Iterator[System]:
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A system into which a person with every contact member was brought by every road there is."""
-    running = System(tmp_path, redis_url, {"NOTIFICATIONS_QUIET_HOURS": ""})
+    folder = tmp_path_factory.mktemp("markers")
+    server = RedisServer(folder / "redis").start()
+    running = System(folder / "data", server.url, {"NOTIFICATIONS_QUIET_HOURS": ""})
     try:
         running.start()
         now = datetime.now(UTC)
@@ -38,10 +40,11 @@ def system(tmp_path: Path, redis_url: str) -> Iterator[System]:
             post_batch(client, roads(now, before))
             refused(client, now)
         running.settled()
-        eventually(lambda: list((tmp_path / "mailbox").glob("*.eml")), 20, "a mail in the mailbox")
+        eventually(lambda: list((running.folder / "mailbox").glob("*.eml")), 20, "a mail in the mailbox")
         yield running
     finally:
         running.stop()
+        server.kill()
 
 
 def roads(now: datetime, before: datetime) -> list[dict[str, Any]]:
@@ -88,7 +91,7 @@ def raw(*files: Path) -> str:
     return "".join(file.read_bytes().decode("latin-1") for file in files if file.is_file())
 
 
-def test_personal_data_stands_in_the_contact_table_alone(system: System, redis_url: str) -> None:
+def test_personal_data_stands_in_the_contact_table_alone(system: System) -> None:
     folder = system.folder
     assert tables_with_markers(folder / "registration.db") == {"contact"}
     for service in ("notifications", "reporting"):
@@ -96,12 +99,14 @@ def test_personal_data_stands_in_the_contact_table_alone(system: System, redis_u
         assert not found_in(raw(*folder.glob(f"{service}.db*")))
 
 
-def test_personal_data_is_not_in_redis(system: System, redis_url: str) -> None:
-    with redis.Redis.from_url(redis_url) as client:
+def test_personal_data_is_not_in_redis(system: System) -> None:
+    with redis.Redis.from_url(system.redis_url) as client:
         dumped = b"".join(client.dump(key) or b"" for key in client.scan_iter())
         entries = str(client.xrange("meedoen.events"))
     assert entries.count("signup-confirmed") >= 1
-    assert not found_in(entries + dumped.decode("latin-1"))
+    on_disk = raw(*system.folder.with_name("redis").rglob("*"))
+    assert "signup-confirmed" in on_disk
+    assert not found_in(entries + dumped.decode("latin-1") + on_disk)
 
 
 def test_personal_data_is_not_in_logs_and_metrics(system: System) -> None:
