@@ -155,7 +155,7 @@ def test_a_service_and_the_redis_that_are_killed_come_back_and_the_terminal_tell
 def _is_back(run: Run, name: str, old: int) -> bool:
     try:
         return run.child(name).pid != old
-    except StopIteration:
+    except (StopIteration, psutil.NoSuchProcess):  # none yet, or one that is just going
         return False
 
 
