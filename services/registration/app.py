@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -41,10 +41,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         tasks = [asyncio.create_task(writer.run()), asyncio.create_task(relay.run())]
         yield
         for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+            await end(task)
         await relay.close()
         engine.dispose()
 
@@ -71,6 +68,13 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         checks={"database": database, "redis": redis},
         lifespan=lifespan,
     )
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancel until it has ended: on Python 3.11 redis-py (through `wait_for`) may swallow a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.5)
 
 
 def _writes(engine: Engine) -> None:

@@ -94,7 +94,8 @@ class Relay:
                 _log.exception("relay failed")
                 await asyncio.sleep(wait)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), wait)
+                async with asyncio.timeout(wait):  # in Python 3.11 wait_for may swallow a cancellation
+                    await self._wake.wait()
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -131,11 +132,14 @@ class Relay:
                 event_log.mark_published(connection, sequence)
 
     async def _reconcile(self, last: str, head: Head) -> bool:
-        """The stream does not end where it should: a loss, another relay's work, or a foreign entry."""
+        """The stream does not end where it should: a loss, another relay's work, or a foreign entry.
+
+        Whether the entry at the new mark is really ours is compared by the next round.
+        """
         number, _, part = last.partition("-")
         sequence = int(number) if part == "0" else 0
-        if part != "0" or sequence > head.assigned or not await self._ours(sequence):
-            return await self._rewrite(last, head)
+        if part != "0" or sequence > head.assigned:
+            return await self._rewrite(last)
         if sequence < head.published:
             return await self._loss(sequence, head)
         await self._mark(sequence)
@@ -150,27 +154,15 @@ class Relay:
         await self._mark(go_on)
         return True
 
-    async def _ours(self, sequence: int) -> bool:
-        """Is the last id of the stream that of our event? One that is not there (any more) must have been trimmed."""
-        found: Any = await self._redis.xrange(STREAM, f"{sequence}-0", f"{sequence}-0")
-        event_id, floor = await asyncio.to_thread(self._known_of, sequence)
-        if not found:
-            return sequence <= floor
-        return event_id is not None and event_id.encode() in found[0][1].get(FIELD.encode(), b"")
-
-    def _known_of(self, sequence: int) -> tuple[str | None, int]:
-        with reading(self._engine) as connection:
-            return event_log.event_id_at(connection, sequence), event_log.head(connection).replay_floor
-
-    async def _rewrite(self, last: str, head: Head) -> bool:
+    async def _rewrite(self, last: str) -> bool:
         """A foreign entry would have every later one of ours refused (trap T23): drop the stream, send from the floor.
 
-        Consumers make their groups again at their watermark, and their inbox drops what they had.
+        What follows is a total loss like any other: consumers make their groups again at their watermark, and their
+        inbox drops what they had.
         """
         _log.critical("a foreign entry on the stream: rewriting it", extra={"fields": {"last": last}})
         await self._redis.delete(STREAM)
-        await self._mark(0)
-        return await self._loss(0, Head(head.assigned, head.published, head.replay_floor))
+        return True
 
     async def _set_id(self, sequence: int) -> None:
         """An empty stream that goes on after a sequence."""

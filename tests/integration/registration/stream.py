@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ import redis
 from sqlalchemy import Engine
 
 from services.registration import event_log
+from services.registration.app import end
 from services.registration.event_log import Announcement, Head
 from services.registration.relay import Relay
 from shared.database import reading, transaction
@@ -112,9 +113,7 @@ async def relaying(road: Road, trim_every: float = 3600) -> AsyncIterator[Relay]
     try:
         yield relay
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await end(task)
         await relay.close()
 
 
