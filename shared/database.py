@@ -8,7 +8,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event, inspect
+from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.types import TypeDecorator
@@ -45,6 +46,14 @@ def table_of(row: type[SQLModel]) -> Table:
     if not isinstance(table, Table):
         raise TypeError(f"{row.__name__} is no table")
     return table
+
+
+Upsert = postgresql.Insert | sqlite.Insert
+
+
+def upsert(connection: Connection, table: Table) -> Upsert:
+    """An insert of this database's dialect, for `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def connect(url: str) -> Engine:
@@ -86,6 +95,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A consistent view for reading; takes no write lock, and whatever was written in it is rolled back."""
     with engine.connect() as connection:
         yield connection.execution_options(**{_READING: True})
+
+
+def ensure_writable(engine: Engine) -> None:
+    """Raises unless a write transaction can begin and end."""
+    with transaction(engine) as connection:
+        connection.execute(text("SELECT 1"))
 
 
 def upgrade(engine: Engine, migrations: Path) -> None:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from services.notifications.api.messages import message_routes
 from services.notifications.consumer import inbox, stream_consumer
@@ -21,9 +21,9 @@ from services.notifications.senders.smtp import SmtpSender, mail_server
 from services.notifications.settings import Settings
 from services.notifications.usecases.delivering import Delivery
 from shared.clock import Clock, utc_now
-from shared.database import connect, reading, upgrade
+from shared.database import connect, upgrade
 from shared.http.application import Lifespan, create_app
-from shared.http.health import CheckFunction
+from shared.http.health import CheckFunction, database_check
 from shared.http.key_routes import key_routes
 from shared.http.keys import Keyring
 from shared.messaging.log_client import LogClient
@@ -53,7 +53,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         cors_origins=settings.cors_origins,
         routers=(message_routes(engine, keyring, head.domain), key_routes(keyring)),
         checks={
-            "database": _database_check(engine),
+            "database": database_check(engine),
             "consumer": _consumer_check(consumer),
             "scheduler": scheduler.check,
         },
@@ -88,18 +88,6 @@ def _lifespan(engine: Engine, consumer: StreamConsumer, scheduler: Scheduler, co
             engine.dispose()
 
     return lifespan
-
-
-def _database_check(engine: Engine) -> CheckFunction:
-    def answers() -> Check:
-        with reading(engine) as connection:
-            connection.execute(text("SELECT 1"))
-        return Check("ok")
-
-    async def check() -> Check:
-        return await asyncio.to_thread(answers)
-
-    return check
 
 
 def _consumer_check(consumer: StreamConsumer) -> CheckFunction:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from services.reporting.api.external_figures import external_figure_routes
 from services.reporting.api.fact_sheets import fact_sheet_routes
@@ -15,9 +15,9 @@ from services.reporting.api.statistics import statistics_routes
 from services.reporting.consumer import stream_consumer
 from services.reporting.settings import Settings
 from shared.clock import utc_now
-from shared.database import connect, reading, upgrade
+from shared.database import connect, upgrade
 from shared.http.application import Lifespan, create_app
-from shared.http.health import CheckFunction
+from shared.http.health import CheckFunction, database_check
 from shared.http.key_routes import key_routes
 from shared.http.keys import Keyring
 from shared.messaging.log_client import LogClient
@@ -46,7 +46,7 @@ def build(settings: Settings) -> FastAPI:
             external_figure_routes(engine, keyring),
             key_routes(keyring),
         ),
-        checks={"database": _database_check(engine), "consumer": _consumer_check(consumer)},
+        checks={"database": database_check(engine), "consumer": _consumer_check(consumer)},
         lifespan=_lifespan(engine, consumer),
     )
 
@@ -64,18 +64,6 @@ def _lifespan(engine: Engine, consumer: StreamConsumer) -> Lifespan:
             engine.dispose()
 
     return lifespan
-
-
-def _database_check(engine: Engine) -> CheckFunction:
-    def answers() -> Check:
-        with reading(engine) as connection:
-            connection.execute(text("SELECT 1"))
-        return Check("ok")
-
-    async def check() -> Check:
-        return await asyncio.to_thread(answers)
-
-    return check
 
 
 def _consumer_check(consumer: StreamConsumer) -> CheckFunction:

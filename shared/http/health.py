@@ -1,16 +1,19 @@
 """Health that tells the truth, and metrics without people in them."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
 from prometheus_client import REGISTRY, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from sqlalchemy import Engine
 from starlette.responses import JSONResponse, Response
 
+from shared.database import ensure_writable
 from shared.observability import Check, CheckFunction
 
-__all__ = ["Check", "CheckFunction", "health_routes"]
+__all__ = ["Check", "CheckFunction", "database_check", "health_routes"]
 
 
 def health_routes(checks: Mapping[str, CheckFunction]) -> APIRouter:
@@ -33,6 +36,16 @@ def health_routes(checks: Mapping[str, CheckFunction]) -> APIRouter:
         return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+def database_check(engine: Engine) -> CheckFunction:
+    """`ok` while the database takes write transactions; what it raises otherwise means `down`."""
+
+    async def check() -> Check:
+        await asyncio.to_thread(ensure_writable, engine)
+        return Check("ok")
+
+    return check
 
 
 async def _safely(check: CheckFunction) -> Check:

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
-from shared.database import table_of
+from shared.database import table_of, upsert
 from shared.messaging.tables import DeadLetterRow
 
 _letters = table_of(DeadLetterRow)
@@ -32,5 +31,4 @@ def keep(connection: Connection, letters: Sequence[dict[str, Any]]) -> None:
     """Store dead letters; one that is kept already stays as it is."""
     if not letters:
         return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(insert(_letters).on_conflict_do_nothing(index_elements=["stream_id"]), list(letters))
+    connection.execute(upsert(connection, _letters).on_conflict_do_nothing(index_elements=["stream_id"]), list(letters))

@@ -5,11 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from shared.clock import Clock
-from shared.database import reading, table_of, transaction
+from shared.database import reading, table_of, transaction, upsert
 from shared.events.envelope import StreamEvent, UnreadableEvent, read_event
 from shared.messaging.cloud_event_format import Entry
 from shared.messaging.dead_letters import dead_letter, keep
@@ -123,9 +122,8 @@ def _take_in(connection: Connection, events: Sequence[StreamEvent]) -> list[Stre
     wanted = {event.sequence: event for event in events}
     if not wanted:
         return []
-    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     rows = [{"sequence": sequence, "event_id": wanted[sequence].id} for sequence in sorted(wanted)]
-    statement = upsert(_inbox).values(rows).on_conflict_do_nothing(index_elements=["sequence"])
+    statement = upsert(connection, _inbox).values(rows).on_conflict_do_nothing(index_elements=["sequence"])
     new = connection.execute(statement.returning(_inbox.c.sequence)).scalars().all()
     return [wanted[sequence] for sequence in sorted(new)]
 
@@ -137,9 +135,8 @@ def _watermark(connection: Connection, *, lock: bool = False) -> int:
 
 def _walk_on(connection: Connection) -> None:
     """Move the watermark over inbox rows without a gap; never to the maximum, so that no open retry is passed."""
-    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    first = upsert(_position).values(name=_POSITION, watermark=0).on_conflict_do_nothing(index_elements=["name"])
-    connection.execute(first)
+    first = upsert(connection, _position).values(name=_POSITION, watermark=0)
+    connection.execute(first.on_conflict_do_nothing(index_elements=["name"]))
     start = mark = _watermark(connection, lock=True)
     while True:
         above = select(_inbox.c.sequence).where(_inbox.c.sequence > mark).order_by(_inbox.c.sequence).limit(_WALK)

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from services.notifications.domain.facts import Signup
 from services.notifications.domain.statuses import moved
-from services.notifications.store.rows import MESSAGE_COLUMNS, chunks, message, message_table, signup_table, upsert
+from services.notifications.store.rows import MESSAGE_COLUMNS, chunks, message, message_table, signup_table
 from services.notifications.tables import ErasureRow
-from shared.database import table_of
+from shared.database import table_of, upsert
 from shared.messaging.tables import InboxRow, PositionRow
 
 _erasures, _inbox, _position = table_of(ErasureRow), table_of(InboxRow), table_of(PositionRow)
@@ -23,10 +23,12 @@ def _hashed(pid: str) -> str:
 
 def remember(connection: Connection, pid: str, sequence: int) -> None:
     """From now on what was told before this place in the log does not count any more, whenever it comes."""
-    statement = upsert(connection)(_erasures).values(pid_hash=_hashed(pid), sequence=sequence)
+    statement = upsert(connection, _erasures).values(pid_hash=_hashed(pid), sequence=sequence)
     given = statement.excluded.sequence
-    later = {"set_": {"sequence": given}, "where": given > _erasures.c.sequence}
-    connection.execute(statement.on_conflict_do_update(index_elements=["pid_hash"], **later))
+    later = given > _erasures.c.sequence
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["pid_hash"], set_={"sequence": given}, where=later)
+    )
 
 
 def not_forgotten(connection: Connection, signups: Iterable[Signup]) -> list[Signup]:

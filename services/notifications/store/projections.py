@@ -12,8 +12,8 @@ from services.notifications.store.rows import (
     activity_table,
     chunks,
     signup_table,
-    upsert,
 )
+from shared.database import upsert
 
 _PLANNER = 8002
 """Any number that only we use: the advisory lock of planning."""
@@ -31,7 +31,7 @@ def one_planner(connection: Connection) -> None:
 def save_activities(connection: Connection, versions: Sequence[ActivityVersion]) -> None:
     """Add versions; one that is there stays as it is."""
     if versions:
-        statement = upsert(connection)(activity_table).on_conflict_do_nothing(index_elements=["ref", "version"])
+        statement = upsert(connection, activity_table).on_conflict_do_nothing(index_elements=["ref", "version"])
         connection.execute(statement, [asdict(version) for version in versions])
 
 
@@ -40,7 +40,7 @@ def save_signups(connection: Connection, signups: Iterable[Signup]) -> None:
     rows = [asdict(signup) for signup in signups]
     if not rows:
         return
-    statement = upsert(connection)(signup_table)
+    statement = upsert(connection, signup_table)
     newer = statement.excluded.version > signup_table.c.version
     values = {name: statement.excluded[name] for name in rows[0] if name != "ref"}
     connection.execute(statement.on_conflict_do_update(index_elements=["ref"], set_=values, where=newer), rows)

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import RowMapping
 
 from services.notifications.domain.facts import ActivityVersion, Message, Signup
 from services.notifications.tables import ActivityVersionRow, MessageRow, SignupRow
@@ -25,11 +24,6 @@ def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
     """Lists short enough for one statement's parameters."""
     for start in range(0, len(values), _MOST):
         yield values[start : start + _MOST]
-
-
-def upsert(connection: Connection) -> Any:
-    """The dialect's insert that knows `on conflict`."""
-    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
 
 
 def message(row: RowMapping | Mapping[str, Any]) -> Message:

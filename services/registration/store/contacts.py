@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.registration.domain.order import Stamp
 from services.registration.tables import ContactRow
-from shared.database import table_of
+from shared.database import table_of, upsert
 
 _contacts = table_of(ContactRow)
 
@@ -34,8 +33,7 @@ def save(connection: Connection, given: Sequence[dict[str, Any]]) -> None:
     winners = [row for key, row in newest.items() if row["stamp"] > known.get(key, "")]
     if not winners:
         return
-    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = upsert(_contacts)
+    statement = upsert(connection, _contacts)
     new = {"value": statement.excluded.value, "stamp": statement.excluded.stamp}
     connection.execute(
         statement.on_conflict_do_update(index_elements=["partner_id", "pid", "member"], set_=new), winners

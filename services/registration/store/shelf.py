@@ -5,7 +5,8 @@ from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, RowMapping, Table, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.database import upsert
 
 Value = TypeVar("Value")
 Key = tuple[Any, ...]
@@ -64,8 +65,7 @@ class Shelf(Generic[Value]):
         """Write what changed, each key once."""
         if not self._changed:
             return
-        upsert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        statement = upsert(self._table)
+        statement = upsert(self._connection, self._table)
         others = {name: statement.excluded[name] for name in self._names if name not in self._key}
         rows = [{name: getattr(value, name) for name in self._names} for value in self._changed.values()]
         self._connection.execute(statement.on_conflict_do_update(index_elements=self._key, set_=others), rows)

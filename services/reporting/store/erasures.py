@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.reporting.store.position import watermark
 from services.reporting.store.projections import OF_PERSONS, Row
 from services.reporting.store.states import save_states
 from services.reporting.tables import PendingErasureRow
-from shared.database import table_of
+from shared.database import table_of, upsert
 from shared.messaging.tables import InboxRow
 
 _pending, _inbox = table_of(PendingErasureRow), table_of(InboxRow)
@@ -31,9 +30,8 @@ def erase(connection: Connection, erasure: Erasure) -> None:
     """
     if erasure.pid == erasure.token:
         return
-    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    remember = upsert(_pending).values(erasure._asdict()).on_conflict_do_nothing(index_elements=["sequence"])
-    connection.execute(remember)
+    remember = upsert(connection, _pending).values(erasure._asdict())
+    connection.execute(remember.on_conflict_do_nothing(index_elements=["sequence"]))
     for projection in OF_PERSONS:
         table = projection.table
         older = (table.c.pid == erasure.pid) & (table.c.sequence < erasure.sequence)

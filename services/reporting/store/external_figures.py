@@ -1,12 +1,11 @@
 """Keeping the figures of others."""
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.reporting.domain.indicators import Text
 from services.reporting.domain.quotations import ExternalFigure
 from services.reporting.tables import ExternalFigureRow
-from shared.database import table_of
+from shared.database import table_of, upsert
 
 _figures = table_of(ExternalFigureRow)
 
@@ -22,8 +21,7 @@ def save_figure(connection: Connection, figure: ExternalFigure) -> None:
         "source": figure.source,
         "instrument": figure.instrument,
     }
-    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = upsert(_figures).values(figure_id=figure.figure_id, **row)
+    statement = upsert(connection, _figures).values(figure_id=figure.figure_id, **row)
     connection.execute(statement.on_conflict_do_update(index_elements=["figure_id"], set_=row))
 
 

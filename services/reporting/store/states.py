@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.reporting.store.projections import Projection, Row
+from shared.database import Upsert, upsert
 
 
 def save_states(connection: Connection, projection: Projection, rows: Iterable[Row]) -> None:
@@ -16,22 +16,15 @@ def save_states(connection: Connection, projection: Projection, rows: Iterable[R
         if key not in newest or row["version"] > newest[key]["version"]:
             newest[key] = row
     if newest:
-        connection.execute(_upsert(connection, projection), list(newest.values()))
+        connection.execute(_newer_wins(connection, projection), list(newest.values()))
 
 
-def _upsert(connection: Connection, projection: Projection) -> sqlite.Insert | postgresql.Insert:
-    table = projection.table
+def _newer_wins(connection: Connection, projection: Projection) -> Upsert:
+    table, statement = projection.table, upsert(connection, projection.table)
     names = [column.name for column in table.c if column.name not in projection.key]
-    if connection.dialect.name == "postgresql":
-        newer = postgresql.insert(table)
-        return newer.on_conflict_do_update(
-            index_elements=list(projection.key),
-            set_={name: newer.excluded[name] for name in names},
-            where=newer.excluded.version > table.c.version,
-        )
-    statement = sqlite.insert(table)
-    return statement.on_conflict_do_update(
+    newer: Upsert = statement.on_conflict_do_update(
         index_elements=list(projection.key),
         set_={name: statement.excluded[name] for name in names},
         where=statement.excluded.version > table.c.version,
     )
+    return newer
