@@ -173,6 +173,13 @@ def test_who_comes_back_may_sign_up_again(registration: Registration) -> None:
     assert registration.statuses() == {"avedan/s1": "withdrawn", "avedan/s2": "confirmed"}
 
 
+def test_who_comes_back_in_the_same_batch_is_a_new_person_at_what_is_over_too(registration: Registration) -> None:
+    in_time = "2025-04-02T12:00:00Z"
+    again = signup("again", "past", ref=REF, time="2025-04-03T12:00:00Z")
+    registration.tell(activity("past", **LAST_YEAR), signup("was", "past", ref=REF, time=in_time), erasure(REF), again)
+    assert set(registration.statuses().values()) == {"confirmed"}
+
+
 def test_the_file_of_somebody_forgotten_posted_again_restores_nothing(registration: Registration) -> None:
     registration.tell(*whole_story(), erasure(REF))
     confirm_everything(registration)
