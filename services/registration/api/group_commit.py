@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from services.registration.domain.commands import Post
 from services.registration.domain.results import Failed, Result
+from services.registration.usecases.erasure import scrub
 from services.registration.usecases.record_events import Recorded, record
 from shared.clock import Clock
 from shared.database import transaction
@@ -70,7 +71,7 @@ class GroupCommit:
 
     async def _commit(self, jobs: Sequence[_Waiting]) -> None:
         posts = [post for job in jobs for post in job.posts]
-        recorded = await self._in_thread(lambda: self._record(posts))
+        recorded = await self._in_thread(lambda: self._settle(posts))
         self._on_commit()
         start = 0
         for job in jobs:
@@ -78,6 +79,11 @@ class GroupCommit:
             start += len(job.posts)
             if not job.answer.done():
                 job.answer.set_result(Recorded(mine, recorded.head))
+
+    def _settle(self, posts: Sequence[Post]) -> Recorded:
+        recorded = self._record(posts)
+        scrub(self._engine, posts)
+        return recorded
 
     def _record(self, posts: Sequence[Post]) -> Recorded:
         """All together; where that fails, each by itself, so that one bad post harms no other."""

@@ -1,6 +1,10 @@
 """The right to be forgotten: a one-time token takes the place of the pid, with no way back (contract section 7)."""
 
+import logging
 import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
 
 from services.registration import event_log
 from services.registration.domain.commands import EraseParticipant, Post
@@ -13,6 +17,8 @@ from services.registration.usecases.activities import move_up
 from services.registration.usecases.signup_events import announce_signup
 from services.registration.usecases.work import Taken, Work, base
 from shared.events.persons import ParticipantErasedV1
+
+_log = logging.getLogger(__name__)
 
 
 def erase(work: Work, post: Post, command: EraseParticipant) -> Taken:
@@ -50,3 +56,13 @@ def _withdraw_coming(work: Work, post: Post, pid: str) -> None:
         announce_signup(work, post, gone, "withdrawn", about=False)
         if signup.status == "confirmed":
             move_up(work, post, activity, signup.pool)
+
+
+def scrub(engine: Engine, posts: Sequence[Post]) -> None:
+    """After the commit of posts with an erasure among them: leave no former page on disk. Never fails the posts."""
+    if not any(isinstance(post.command, EraseParticipant) for post in posts):
+        return
+    try:
+        forgetting.scrub(engine)
+    except Exception:
+        _log.exception("former pages may still be on disk")

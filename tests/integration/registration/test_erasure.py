@@ -1,6 +1,7 @@
 """The right to be forgotten: no trace of the pid or the reference stays, every count stays (contract section 7)."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.integration.registration.running import Registration
 from tests.servers import PERSON_KEY
 
 REF = "client-to-forget"
+LATER = "2026-03-01T12:00:01Z"
 LAST_YEAR = {"startsAt": "2025-05-01T14:00:00Z", "endsAt": "2025-05-01T16:00:00Z", "time": "2025-04-01T12:00:00Z"}
 
 
@@ -86,6 +88,15 @@ def test_once_every_consumer_has_applied_it_nothing_is_left_at_all(registration:
     (told,) = registration.told("participant-erased")
     assert told["pid"] == told["token"]
     assert registration.log()[-1]["subject"] == f"person/{told['token']}"
+
+
+def test_no_file_of_the_database_keeps_a_former_page(registration: Registration, tmp_path: Path) -> None:
+    registration.tell(*whole_story())
+    secrets = (REF.encode(), b"Planted Name")
+    registration.tell(attendance("past", participant=participant(REF, name="Planted Name"), time=LATER))
+    assert all(any(word in path.read_bytes() for path in tmp_path.iterdir()) for word in secrets)
+    registration.tell(erasure(REF))
+    assert not [path.name for path in tmp_path.iterdir() for word in secrets if word in path.read_bytes()]
 
 
 def test_it_is_not_sealed_while_a_consumer_may_still_need_it(registration: Registration) -> None:
