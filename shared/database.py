@@ -57,7 +57,7 @@ def upsert(connection: Connection, table: Table) -> Upsert:
 
 
 def connect(url: str) -> Engine:
-    """An engine for SQLite (WAL, every commit on disk, 10 s for a lock) or PostgreSQL (psycopg).
+    """An engine for SQLite (WAL, every commit on disk) or PostgreSQL (psycopg); 10 s for a lock on both.
 
     Its errors never repeat a value: they may be logged, and values may be names and addresses.
     """
@@ -67,13 +67,14 @@ def connect(url: str) -> Engine:
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     psycopg = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(psycopg, pool_pre_ping=True, hide_parameters=True)
+    patience = {"options": "-c lock_timeout=10s"}
+    return create_engine(psycopg, pool_pre_ping=True, hide_parameters=True, connect_args=patience)
 
 
 def _sqlite_pragmas(connection: DBAPIConnection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -98,7 +99,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def ensure_writable(engine: Engine) -> None:
-    """Raises unless a write transaction can begin and end."""
+    """Raises unless the database answers within a write transaction (on SQLite: the write lock can be had)."""
     with transaction(engine) as connection:
         connection.execute(text("SELECT 1"))
 

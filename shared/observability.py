@@ -15,6 +15,8 @@ class Check:
 
     status: Literal["ok", "degraded", "down"]
     reason: str | None = None
+    sequence: int | None = None
+    """How far a consumer is in the event log."""
 
 
 CheckFunction = Callable[[], Awaitable[Check]]

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
-from sqlalchemy import Engine, text
 
 from services.registration.api.activities import activity_routes
 from services.registration.api.code_lists import code_list_routes
@@ -18,8 +17,9 @@ from services.registration.api.write_door import WriteDoor
 from services.registration.relay import Relay
 from services.registration.settings import Settings
 from shared.clock import Clock, utc_now
-from shared.database import connect, transaction, upgrade
+from shared.database import connect, upgrade
 from shared.http.application import create_app
+from shared.http.health import database_check
 from shared.http.key_routes import key_routes
 from shared.http.keys import Keyring
 from shared.observability import Check
@@ -29,8 +29,8 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "registration"
 
 def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     """The service, ready to be served; its tasks live as long as the application."""
+    settings.data.mkdir(parents=True, exist_ok=True)
     engine = connect(settings.database_url)
-    upgrade(engine, MIGRATIONS)
     keyring = Keyring(engine, settings.admin_key, settings.service_key, clock)
     relay = Relay(engine, settings.redis_url)
     key = settings.person_key.encode()
@@ -38,16 +38,15 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(upgrade, engine, MIGRATIONS)
         tasks = [asyncio.create_task(writer.run()), asyncio.create_task(relay.run())]
-        yield
-        for task in tasks:
-            await end(task)
-        await relay.close()
-        engine.dispose()
-
-    async def database() -> Check:
-        await asyncio.to_thread(_writes, engine)
-        return Check("ok")
+        try:
+            yield
+        finally:
+            for task in tasks:
+                await end(task)
+            await relay.close()
+            engine.dispose()
 
     async def redis() -> Check:
         return relay.check()
@@ -65,7 +64,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
             narrow_routes(engine, keyring),
             code_list_routes(),
         ),
-        checks={"database": database, "redis": redis},
+        checks={"database": database_check(engine), "redis": redis},
         lifespan=lifespan,
     )
 
@@ -75,9 +74,3 @@ async def end(task: asyncio.Task[None]) -> None:
     while not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=0.5)
-
-
-def _writes(engine: Engine) -> None:
-    """Raises unless a write transaction can begin and end."""
-    with transaction(engine) as connection:
-        connection.execute(text("update log_head set published = published where name = 'main'"))

@@ -83,6 +83,8 @@ def read_members(whole: Mapping[str, Any]) -> StreamEvent:
     missing = {"specversion", "id", "source", "type", "subject", "time", "sequence", "data"} - whole.keys()
     if missing or whole["specversion"] != "1.0":
         raise UnreadableEvent(f"attributes missing or wrong: {', '.join(sorted(missing)) or 'specversion'}")
+    if whole["source"] != SOURCE:
+        raise UnreadableEvent("a foreign source")
     event_class = EVENT_CLASSES.get(whole["type"])
     if event_class is None:
         raise UnreadableEvent("unknown type")

@@ -1,6 +1,6 @@
 """The FastAPI application that all three services share: one shape of answers, one OpenAPI, health and metrics."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -13,7 +13,6 @@ from shared.http.problem_pages import problem_pages
 from shared.http.problems import MEDIA_TYPE, Accidents, install_problem_handlers
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-AppIterator = AsyncIterator[None]
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],

@@ -61,4 +61,5 @@ def _worst(found: Mapping[str, Check]) -> str:
 
 
 def _members(check: Check) -> dict[str, Any]:
-    return {"status": check.status, **({"reason": check.reason} if check.reason else {})}
+    more = {"reason": check.reason or None, "sequence": check.sequence}
+    return {"status": check.status, **{name: value for name, value in more.items() if value is not None}}

@@ -3,13 +3,14 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Request
 from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from shared.clock import Clock
 from shared.database import reading, table_of, transaction
@@ -58,16 +59,9 @@ class Keyring:
             (hashed(service_key), Caller(SERVICE, None, frozenset({SERVICE}))),
         )
 
-    def require(self, *scopes: str) -> Callable[[Request], Caller]:
+    def require(self, *scopes: str) -> "KeyCheck":
         """A FastAPI dependency: the caller, if it holds one of the scopes or is admin; else 401 or 403."""
-
-        def caller(request: Request) -> Caller:
-            found = self.caller(request.headers.get("authorization"))
-            if not found.admin and found.scopes.isdisjoint(scopes):
-                raise Refusal("forbidden", f"this needs a key with scope {' or '.join(scopes)}")
-            return found
-
-        return caller
+        return KeyCheck(self, scopes)
 
     def caller(self, authorization: str | None) -> Caller:
         """The holder of an `Authorization` header; Refusal `unauthorized` for none or an unknown one."""
@@ -92,7 +86,7 @@ class Keyring:
         """Once a minute is enough to see whether a key is still in use."""
         now = self._clock()
         if last is None or now - last >= _USED_EVERY:
-            with transaction(self._engine) as connection:
+            with suppress(OperationalError), transaction(self._engine) as connection:  # busy: the next use is noted
                 connection.execute(update(_keys).where(_keys.c.key_id == key_id).values(last_used_at=now))
 
     def create(self, label: str, scopes: list[str], partner_id: str | None) -> tuple[str, str]:
@@ -121,3 +115,18 @@ class Keyring:
         with transaction(self._engine) as connection:
             if not connection.execute(delete(_keys).where(_keys.c.key_id == key_id)).rowcount:
                 raise Refusal("not-found", "there is no key with this id")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCheck:
+    """What a route demands of its caller; also asked for a body that cannot be read, so that 401 and 403 come first."""
+
+    keyring: Keyring
+    scopes: tuple[str, ...]
+
+    def __call__(self, request: Request) -> Caller:
+        """The caller; Refusal `unauthorized` or `forbidden`."""
+        found = self.keyring.caller(request.headers.get("authorization"))
+        if not found.admin and found.scopes.isdisjoint(self.scopes):
+            raise Refusal("forbidden", f"this needs a key with scope {' or '.join(self.scopes)}")
+        return found

@@ -7,12 +7,15 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic_core import ErrorDetails
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import FieldFault, Refusal
+from shared.http.keys import KeyCheck
 from shared.http.problem_codes import PROBLEM_CODES, ROUTER_CODES
 
 MEDIA_TYPE = "application/problem+json"
@@ -75,11 +78,24 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return problem_response(error)
 
 
-async def _not_valid(_request: Request, error: Exception) -> Response:
+async def _not_valid(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
+    try:
+        await run_in_threadpool(_key_first, request)
+    except Refusal as refusal:
+        return problem_response(refusal)
     faults = tuple(_parameter_or_body(fault) for fault in error.errors())
     return problem_response(Refusal("invalid", f"{len(faults)} fault(s) in the request", faults))
+
+
+def _key_first(request: Request) -> None:
+    """FastAPI reads the body before it asks for a key; the contract wants 401 and 403 before 400."""
+    route = request.scope.get("route")
+    if isinstance(route, APIRoute):
+        for dependency in route.dependant.dependencies:
+            if isinstance(dependency.call, KeyCheck):
+                dependency.call(request)
 
 
 def _parameter_or_body(fault: ErrorDetails) -> FieldFault:

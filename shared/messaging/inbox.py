@@ -118,13 +118,21 @@ class Inbox:
 
 
 def _take_in(connection: Connection, events: Sequence[StreamEvent]) -> list[StreamEvent]:
-    """Insert inbox rows; returns the events that were not there, each sequence once, in log order."""
+    """Insert inbox rows; returns the events that were not there, each sequence once, in log order.
+
+    A forged entry may have come in at a place of the log before the real event: another id at a known sequence is
+    therefore no repeat, and takes the row over.
+    """
     wanted = {event.sequence: event for event in events}
     if not wanted:
         return []
     rows = [{"sequence": sequence, "event_id": wanted[sequence].id} for sequence in sorted(wanted)]
-    statement = upsert(connection, _inbox).values(rows).on_conflict_do_nothing(index_elements=["sequence"])
-    new = connection.execute(statement.returning(_inbox.c.sequence)).scalars().all()
+    statement = upsert(connection, _inbox).values(rows)
+    real = statement.excluded.event_id
+    taken = statement.on_conflict_do_update(
+        index_elements=["sequence"], set_={"event_id": real}, where=_inbox.c.event_id != real
+    )
+    new = connection.execute(taken.returning(_inbox.c.sequence)).scalars().all()
     return [wanted[sequence] for sequence in sorted(new)]
 
 

@@ -1,19 +1,11 @@
 """Reading registration's event log over HTTP: for what the stream can no longer bring."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import httpx
 import orjson
 
 from shared.messaging.cloud_event_format import Entry
-
-
-class LogPage(NamedTuple):
-    """A page of the log as entries of the stream, and the log's head."""
-
-    entries: Sequence[Entry]
-    head: int
 
 
 class LogClient:
@@ -24,11 +16,10 @@ class LogClient:
         self._headers = {"Authorization": f"Bearer {service_key}"}
         self._timeout = timeout
 
-    async def page(self, after: int, limit: int = 1000) -> LogPage:
+    async def page(self, after: int, limit: int = 1000) -> Sequence[Entry]:
         """The events after a sequence. Raises httpx.HTTPError when registration is away or refuses."""
         async with httpx.AsyncClient(timeout=self._timeout) as client:
             answer = await client.get(self._url, params={"after": after, "limit": limit}, headers=self._headers)
             answer.raise_for_status()
         body = orjson.loads(answer.content)
-        entries = [Entry(f"{item['sequence']}-0", orjson.dumps(item)) for item in body["items"]]
-        return LogPage(entries, body["head"])
+        return [Entry(f"{item['sequence']}-0", orjson.dumps(item)) for item in body["items"]]

@@ -62,6 +62,7 @@ class StreamConsumer:
         self._last_good = time.monotonic()
         self._reason: str | None = "starting"
         self._lag: int | None = None
+        self._watermark: int | None = None
         self._hole_since: float | None = None
 
     async def run(self) -> None:
@@ -78,8 +79,7 @@ class StreamConsumer:
                 self._reason = f"{type(error).__name__}: the reader failed and starts again"
                 _log.exception("session failed")
             wait = 0.1 if time.monotonic() - started > 10 else min(wait * 2, self._timing.back_off_most)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), wait)
+            await self._pause(wait)
 
     async def stop(self) -> None:
         """End after the batch at hand; what was fetched and not applied is drained at the next start."""
@@ -89,10 +89,10 @@ class StreamConsumer:
         """`ok` with the lag; `degraded` while out of contact; `down` after 30 s (contract section 1)."""
         silent = time.monotonic() - self._last_good
         if silent > self._timing.down_after:
-            return Check("down", self._reason or f"silent for {silent:.0f} s")
+            return Check("down", self._reason or f"silent for {silent:.0f} s", self._watermark)
         if self._reason:
-            return Check("degraded", self._reason)
-        return Check("ok", f"lag {self._lag}" if self._lag else None)
+            return Check("degraded", self._reason, self._watermark)
+        return Check("ok", f"lag {self._lag}" if self._lag else None, self._watermark)
 
     async def _session(self) -> None:
         broker = RedisBroker(
@@ -135,16 +135,21 @@ class StreamConsumer:
         while not self._stopping.is_set():
             if not running():
                 raise ResponseError("the reader stopped")
-            watermark = await asyncio.to_thread(self._inbox.watermark)
-            self._lag = await group_lag(client, self._group, watermark)
+            self._watermark = await asyncio.to_thread(self._inbox.watermark)
+            self._lag = await group_lag(client, self._group, self._watermark)
             self._last_good, self._reason = time.monotonic(), None
             cursor, entries = await claimed(
                 client, self._group, self._consumer, int(self._timing.claim_idle * 1000), cursor, self._timing.batch
             )
             await self._apply_and_acknowledge(client, entries)
             await self._fill_holes(client)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), self._timing.probe)
+            await self._pause(self._timing.probe)
+
+    async def _pause(self, seconds: float) -> None:
+        """So long, or until told to stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _apply_and_acknowledge(self, client: Redis, entries: Sequence[Entry]) -> None:
         if not entries:
@@ -181,14 +186,15 @@ class StreamConsumer:
         if not force and not await self._stream_begins_late(client, watermark):
             return
         after = watermark
-        while page := await self._event_log.page(after):
-            if not page.entries:
+        while True:
+            entries = await self._event_log.page(after)
+            if not entries:
                 return
             async with self._one_at_a_time:
-                outcome = await asyncio.to_thread(self._inbox.process, page.entries)
+                outcome = await asyncio.to_thread(self._inbox.process, entries)
             if outcome.applied and self._on_commit:
                 self._on_commit()
-            after = int(page.entries[-1].stream_id.partition("-")[0])
+            after = int(entries[-1].stream_id.partition("-")[0])
 
     async def _stream_begins_late(self, client: Redis, watermark: int) -> bool:
         first: Any = await client.xrange(STREAM, count=1)

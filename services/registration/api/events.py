@@ -1,6 +1,5 @@
 """`POST /v1/events`: the one write door, in four forms (contract section 3)."""
 
-import sys
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -39,7 +38,8 @@ def event_routes(door: WriteDoor, keyring: Keyring) -> APIRouter:
         if kind == BATCH:
             return await _batch(door, caller, bodies.batch(await bodies.whole(request)), dry_run=dry_run)
         if kind == NDJSON:
-            return _WhileReading(_streamed(door, caller, request, dry_run=dry_run), media_type=NDJSON)
+            chunks = await _rehearsal(request) if dry_run else _chunks(request, AT_ONCE)
+            return _WhileReading(_streamed(door, caller, chunks, dry_run=dry_run), media_type=NDJSON)
         if any(name.startswith("ce-") for name in request.headers):
             event = bodies.binary(request.headers, await bodies.whole(request))
             return await _single(door, caller, event, dry_run=dry_run)
@@ -77,13 +77,12 @@ async def _batch(door: WriteDoor, caller: Caller, events: list[Any], *, dry_run:
     return Response(orjson.dumps(body), 200, {SEQUENCE_HEADER: str(decided.head)}, "application/json")
 
 
-async def _streamed(door: WriteDoor, caller: Caller, request: Request, *, dry_run: bool) -> AsyncIterator[bytes]:
-    """One result a line as chunks commit, then the summary. A stream without it means: send again.
-
-    A dry run decides all lines at once, as no line could see what an earlier chunk stored.
-    """
+async def _streamed(
+    door: WriteDoor, caller: Caller, chunks: AsyncIterator[list[Any]], *, dry_run: bool
+) -> AsyncIterator[bytes]:
+    """One result a line as chunks commit, then the summary. A stream without it means: send again."""
     totals, head = summary([]), 0
-    async for events in _chunks(request, sys.maxsize if dry_run else AT_ONCE):
+    async for events in chunks:
         decided = await door.decide(caller, events, dry_run=dry_run)
         both = zip(events, decided.results, strict=True)
         numbered = (result_body(index, event, result) for index, (event, result) in enumerate(both, totals["received"]))
@@ -94,6 +93,21 @@ async def _streamed(door: WriteDoor, caller: Caller, request: Request, *, dry_ru
     if not totals["received"]:
         head = (await door.decide(caller, [], dry_run=dry_run)).head
     yield orjson.dumps({"summary": totals, "sequence": head}) + b"\n"
+
+
+async def _rehearsal(request: Request) -> AsyncIterator[list[Any]]:
+    """All lines of a dry run at once, as no line could see what an earlier chunk stored; Refusal beyond 5,000."""
+    whole: list[list[Any]] = []
+    async for chunk in _chunks(request, bodies.MOST_EVENTS):
+        if whole:
+            raise Refusal("too-large", "a dry run takes at most 5,000 lines")
+        whole.append(chunk)
+
+    async def only() -> AsyncIterator[list[Any]]:
+        for chunk in whole:
+            yield chunk
+
+    return only()
 
 
 async def _chunks(request: Request, at_most: int) -> AsyncIterator[list[Any]]:

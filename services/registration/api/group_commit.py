@@ -21,6 +21,7 @@ AT_ONCE = 500
 """Posts in one transaction, at most."""
 _LOCK_STATES = ("55P03", "40P01", "40001")
 _log = logging.getLogger(__name__)
+_BUSY = Failed(Refusal("lock-timeout", "the database was busy; post this event again"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,10 @@ class GroupCommit:
         self._engine, self._key, self._clock, self._on_commit = engine, person_key, clock, on_commit
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._head = 0
 
     async def run(self) -> None:
-        """Until cancelled; what was taken from the queue is answered."""
+        """Until cancelled, which the server does when no request is open any more."""
         while True:
             jobs = [await self._queue.get()]
             while not self._queue.empty() and sum(len(job.posts) for job in jobs) < AT_ONCE:
@@ -89,29 +91,29 @@ class GroupCommit:
         """All together; where that fails, each by itself, so that one bad post harms no other."""
         try:
             return self._together(posts)
-        except Exception:
+        except Exception as error:
+            if _busy(error):
+                return Recorded([_BUSY] * len(posts), self._head)
             _log.warning("a chunk of %d posts failed; deciding each by itself", len(posts), exc_info=True)
         results: list[Result] = []
-        head = 0
         for post in posts:
-            result, head_or_none = self._alone(post)
-            results.append(result)
-            head = head_or_none or head
-        return Recorded(results, head)
+            results.append(_BUSY if results and results[-1] is _BUSY else self._alone(post))
+        return Recorded(results, self._head)
 
     def _together(self, posts: Sequence[Post]) -> Recorded:
         with transaction(self._engine) as connection:
-            return record(connection, posts, self._clock(), self._key)
+            recorded = record(connection, posts, self._clock(), self._key)
+        self._head = recorded.head
+        return recorded
 
-    def _alone(self, post: Post) -> tuple[Result, int | None]:
+    def _alone(self, post: Post) -> Result:
         try:
-            recorded = self._together([post])
-            return recorded.results[0], recorded.head
+            return self._together([post]).results[0]
         except Exception as error:
             if _busy(error):
-                return Failed(Refusal("lock-timeout", "the database was busy; post this event again")), None
+                return _BUSY
             _log.exception("a post failed")
-            return Failed(Refusal("internal", "nothing was stored; post this event again")), None
+            return Failed(Refusal("internal", "nothing was stored; post this event again"))
 
     def _rehearse(self, posts: Sequence[Post]) -> Recorded:
         try:

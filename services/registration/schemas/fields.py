@@ -50,6 +50,8 @@ def _utc(value: datetime) -> datetime:
 
 
 def _one_line(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("blank", "must say something")
     if _CONTROL.search(value):
         raise PydanticCustomError("control_characters", "no line breaks or control characters")
     return value

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from services.registration.domain.activities import Activity
 from services.registration.domain.coalition import Assignment, Member, Partner
 from services.registration.domain.facts import Attendance, HeadCount, Outreach
 from services.registration.domain.signups import ACTIVE, Places, Signup, pool
+from services.registration.store import reading
 from services.registration.store.shelf import Shelf
 from services.registration.tables import (
     ActivityRow,
@@ -113,14 +114,6 @@ class Chunk:
     def _places_of(self, activity: str) -> dict[str, Places]:
         if activity not in self._places:
             self._signups.flush()
-            mine = (_signups.c.activity == activity) & _signups.c.status.in_(ACTIVE)
-            people, parties = func.sum(_signups.c.party_size), func.count()
-            counted = select(_signups.c.role, _signups.c.status, people, parties).where(mine)
-            rows = self.connection.execute(counted.group_by(_signups.c.role, _signups.c.status)).all()
-            found: dict[str, Places] = {}
-            for role, status, size, count in rows:
-                before = found.get(pool(role), Places())
-                taken, waits = (size, 0) if status == "confirmed" else (0, count)
-                found[pool(role)] = Places(before.taken + taken, before.waiting + waits)
-            self._places[activity] = found
+            found = reading.places(self.connection, [activity])
+            self._places[activity] = {role_pool: places for (_, role_pool), places in found.items()}
         return self._places[activity]

@@ -9,15 +9,13 @@ _PERSONS = tuple(table_of(row) for row in (SignupRow, AttendanceRow, AssignmentR
 _received = table_of(ReceivedRow)
 
 
-def replace_pid(connection: Connection, pid: str, token: str) -> int:
-    """Rows keep their counts and lose their person; returns how many rows there were."""
-    changed = 0
+def replace_pid(connection: Connection, pid: str, token: str) -> None:
+    """Rows keep their counts and lose their person."""
     for table in _PERSONS:
         values = {"pid": token, "participant_ref": token}
-        changed += connection.execute(update(table).where(table.c.pid == pid).values(values)).rowcount
+        connection.execute(update(table).where(table.c.pid == pid).values(values))
     mine = _received.c.pid == pid
     connection.execute(update(_received).where(mine).values(fingerprint=None, pid=None))
-    return changed
 
 
 def scrub(engine: Engine) -> None:

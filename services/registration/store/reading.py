@@ -1,4 +1,4 @@
-"""What registration shows: activities with places left, sign-ups, presence."""
+"""What registration shows: activities, and the places taken at them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from services.registration.domain.activities import Activity
 from services.registration.domain.search import ActivityFilter
-from services.registration.domain.signups import ACTIVE, Places, Signup, pool
+from services.registration.domain.signups import ACTIVE, Places, pool
 from services.registration.store.shelf import Shelf
 from services.registration.tables import ActivityRow, PartnerRow, SignupRow
 from shared.database import table_of
@@ -57,15 +57,3 @@ def places(connection: Connection, refs: Sequence[str]) -> Mapping[tuple[str, st
         taken, waits = (size, 0) if status == "confirmed" else (0, count)
         found[ref, pool(role)] = Places(before.taken + taken, before.waiting + waits)
     return found
-
-
-def signup(connection: Connection, ref: str) -> Signup | None:
-    """One sign-up."""
-    return Shelf(connection, _signups, Signup).get(ref)
-
-
-def waiting_position(connection: Connection, waiting: Signup) -> int:
-    """1 + the parties ahead in the same pool; computed when asked for, never stored."""
-    mine = (_signups.c.activity == waiting.activity) & (_signups.c.status == "waitlisted")
-    ahead = select(_signups.c.role).where(mine, _signups.c.arrival < waiting.arrival)
-    return 1 + sum(pool(role) == waiting.pool for role in connection.execute(ahead).scalars())

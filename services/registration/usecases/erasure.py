@@ -47,6 +47,7 @@ def _forget(work: Work, post: Post, pid: str) -> None:
 
 def _withdraw_coming(work: Work, post: Post, pid: str) -> None:
     """Who is forgotten is not expected any more; the places go to those who wait."""
+    freed = []
     for signup in work.chunk.signups_of(pid):
         activity = work.chunk.activities.get(signup.activity)
         if not signup.active or activity is None or activity.starts_at <= work.now:
@@ -55,7 +56,9 @@ def _withdraw_coming(work: Work, post: Post, pid: str) -> None:
         work.chunk.save_signup(gone)
         announce_signup(work, post, gone, "withdrawn", about=False)
         if signup.status == "confirmed":
-            move_up(work, post, activity, signup.pool)
+            freed.append((activity, signup.pool))
+    for activity, role_pool in freed:  # only now: nobody who is forgotten may move up meanwhile
+        move_up(work, post, activity, role_pool)
 
 
 def scrub(engine: Engine, posts: Sequence[Post]) -> None:

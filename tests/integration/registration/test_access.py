@@ -168,3 +168,16 @@ def test_an_admin_key_speaks_for_whom_it_names(registration: Registration) -> No
 def test_the_door_says_401_before_it_looks_at_the_body(registration: Registration) -> None:
     headers = {"Content-Type": SINGLE}
     assert registration.http.post("/v1/events?dryRun=maybe", content=b"{", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/v1/keys"), ("PUT", "/v1/partners/avedan"), ("POST", "/v1/contacts/lookup")],
+)
+def test_a_body_that_is_no_json_does_not_hide_a_missing_key(registration: Registration, method: str, path: str) -> None:
+    """FastAPI reads the body before it asks for the key."""
+    headers = {"Content-Type": "application/json"}
+    assert registration.http.request(method, path, content=b"{", headers=headers).status_code == 401
+    headers |= registration.key_for(None, "statistics:read")
+    assert registration.http.request(method, path, content=b"{", headers=headers).status_code == 403
+    assert registration.http.request(method, path, content=b"{", headers=headers | ADMIN).status_code == 400

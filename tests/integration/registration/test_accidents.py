@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from shared.database import transaction
 from tests.factories import activity, outreach, signup
@@ -82,3 +82,23 @@ def test_without_redis_registration_is_ready_but_degraded_and_the_door_works(reg
     assert answer.json()["checks"]["database"] == {"status": "ok"}
     assert answer.json()["checks"]["redis"]["reason"]
     assert registration.post(activity()).status_code == 201
+
+
+def test_a_batch_that_meets_a_lock_waits_for_it_once_and_not_once_an_item(
+    impatient: None, registration: Registration
+) -> None:
+    """Found by attack: each item waited by itself, and the only writer stood still for minutes."""
+    waits: list[str] = []
+
+    def note(connection: Connection) -> None:
+        if not connection.get_execution_options().get("komerbij_reading"):
+            waits.append("a write transaction")
+
+    with transaction(registration.engine):
+        event.listen(Engine, "begin", note)
+        results = registration.results(*(outreach(f"o{number}") for number in range(20)))
+        event.remove(Engine, "begin", note)
+    assert {result["problem"]["code"] for result in results} == {"lock-timeout"}
+    assert all(result["retryable"] for result in results)
+    assert len(waits) <= 2, "one for the batch, one for noting the use of the key"
+    assert {result["outcome"] for result in registration.results(outreach("o1"), outreach("o2"))} == {"accepted"}

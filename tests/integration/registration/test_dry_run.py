@@ -1,7 +1,7 @@
 """A dry run decides and answers as the door would, and stores nothing (contract section 3)."""
 
 from tests.factories import activity, erasure, head_count, participant, signup, withdrawal
-from tests.integration.registration.running import Registration
+from tests.integration.registration.running import NDJSON, Registration
 
 
 def test_a_dry_run_answers_as_the_door_would_and_changes_no_row(registration: Registration) -> None:
@@ -41,3 +41,10 @@ def test_a_dry_run_that_is_neither_true_nor_false_is_invalid(registration: Regis
     answer = registration.post(activity(), dryRun="maybe")
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "dryRun")
     assert registration.rows("activity") == []
+
+
+def test_a_dry_run_of_lines_takes_no_more_than_a_batch(registration: Registration) -> None:
+    lines = b"{}\n" * 5001
+    headers = {**registration.key, "Content-Type": NDJSON}
+    answer = registration.http.post("/v1/events?dryRun=true", content=lines, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")

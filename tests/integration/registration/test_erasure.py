@@ -237,3 +237,21 @@ def test_a_withdrawal_after_the_erasure_still_finds_the_sign_up(registration: Re
     registration.tell(erasure(REF), withdrawal("was"))
     assert registration.statuses() == {"avedan/was": "withdrawn"}
     assert traces(registration, pid(), REF) == {"event_log": 1}
+
+
+def test_somebody_with_a_second_role_on_the_waiting_list_does_not_move_up_while_being_forgotten(
+    registration: Registration,
+) -> None:
+    """Found by attack: the freed place went to the same person's other sign-up, whose two events had one version."""
+    registration.tell(
+        activity("coming", capacity=1),
+        signup("s1", "coming", ref=REF, role="participant"),
+        signup("s2", "coming", ref=REF, role="professional"),
+        signup("s3", "coming", ref="somebody-else"),
+        erasure(REF),
+    )
+    shown = registration.activity("coming")
+    assert (shown["placesLeft"], shown["waiting"]) == (0, 0)
+    assert [told["signupId"] for told in registration.told("signup-promoted")] == ["s3"]
+    versions = [(item["subject"], item["data"]["version"]) for item in registration.log()]
+    assert len(versions) == len(set(versions))

@@ -191,3 +191,34 @@ async def test_the_database_being_away_costs_no_attempt(engine: Engine, redis_ur
         assert consumer.rows("delivery_attempt") == []
         consumer.database_away = False
         await until(lambda: consumer.seen() == [1])
+
+
+async def test_a_forged_entry_at_the_next_place_does_not_swallow_the_real_event(
+    engine: Engine, redis_url: str, client: Redis
+) -> None:
+    """Found by attack: the inbox knew the place in the log and took the real event for a repeat."""
+    await publish(client, 1)
+    forged = entry_bytes(2).replace(b"event-2", b"forged-2")
+    await client.xadd(STREAM, {FIELD: forged}, id="2-0")
+    async with Consumer(engine, redis_url).running() as consumer:
+        await until(lambda: consumer.seen() == [1, 2])
+        await client.delete(STREAM)
+        await client.xgroup_create(STREAM, "reporting", id="0", mkstream=True)
+        await publish(client, 1, 2, 3)
+        await until(lambda: consumer.seen() == [1, 2, 2, 3])
+        await client.xgroup_setid(STREAM, "reporting", "0")
+        await publish(client, 4)
+        await until(lambda: consumer.seen() == [1, 2, 2, 3, 4])
+
+
+async def test_an_event_of_a_foreign_source_is_a_dead_letter(engine: Engine, redis_url: str, client: Redis) -> None:
+    await client.xadd(STREAM, {FIELD: entry_bytes(1).replace(b"urn:nld:meedoen", b"urn:nld:strange")}, id="1-0")
+    async with Consumer(engine, redis_url).running() as consumer:
+        await until(lambda: [row["reason"] for row in consumer.rows("dead_letter")] == ["a foreign source"])
+    assert consumer.seen() == []
+
+
+async def test_readiness_says_how_far_the_consumer_is(engine: Engine, redis_url: str, client: Redis) -> None:
+    await publish(client, 1, 2, 3)
+    async with Consumer(engine, redis_url).running() as consumer:
+        await until(lambda: consumer.consumer.check().sequence == 3)
