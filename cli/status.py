@@ -18,7 +18,7 @@ _QUICK = httpx.Timeout(5.0)
 
 @dataclass(frozen=True)
 class Standing:
-    """One service as it answers. `position`: the last sequence of the log it wrote or applied, None if unsaid."""
+    """One service as it answers. `position`: registration's log head, a consumer's watermark, None if unsaid."""
 
     service: str
     url: str
@@ -40,7 +40,7 @@ def standing(service: str, url: str, key: str | None) -> Standing:
         except (ValueError, KeyError, TypeError):
             return Standing(service, url, "down", reasons=[f"{url} does not answer as {service} does."])
         reasons = [_reason(name, check) for name, check in checks.items() if _speaks(check)]
-        position = _said_position(checks)
+        position = _watermark(checks)
         if service == "registration" and status != "down":
             position, said = _log_head(client, key)
             reasons += said
@@ -55,10 +55,10 @@ def _reason(name: str, check: Mapping[str, Any]) -> str:
     return f"{name} {check.get('status')}: {check.get('reason') or 'no reason given'}"
 
 
-def _said_position(checks: Mapping[str, Mapping[str, Any]]) -> int | None:
-    """A check may carry the contract's `sequence` (or `watermark`) beside its status."""
-    said = [check.get("sequence", check.get("watermark")) for check in checks.values()]
-    return max((int(value) for value in said if value is not None), default=None)
+def _watermark(checks: Mapping[str, Mapping[str, Any]]) -> int | None:
+    """What a consumer says in `checks.consumer.sequence`: the log is applied up to there, without a gap."""
+    said = checks.get("consumer", {}).get("sequence")
+    return said if isinstance(said, int) else None
 
 
 def _log_head(client: Client, key: str | None) -> tuple[int | None, list[str]]:

@@ -29,10 +29,24 @@ def test_degraded_tells_its_reason_and_is_no_failure(service: Service, command: 
     assert "redis degraded: away since 10:00" in result.output
 
 
-def test_what_a_consumer_says_of_its_position_is_shown(service: Service, command: Command) -> None:
-    service.memory.ready = {"status": "ok", "checks": {"consumer": {"status": "ok", "sequence": 41}}}
+def test_the_watermark_of_each_consumer_is_shown_beside_the_head_of_the_log(service: Service, command: Command) -> None:
+    service.memory.events = {"a": {}, "b": {}}
+    checks = {"database": {"status": "ok"}, "consumer": {"status": "degraded", "reason": "behind", "sequence": 1}}
+    service.memory.ready = {"status": "degraded", "checks": checks}
     result = command("status", *all_at(service.url))
-    assert row(result.output, "reporting")[4] == "41"
+    shown = {name: row(result.output, name)[4] for name in ("registration", "notifications", "reporting")}
+    assert shown == {"registration": "2", "notifications": "1", "reporting": "1"}
+
+
+def test_a_consumer_that_has_applied_nothing_yet_stands_at_nought(service: Service, command: Command) -> None:
+    service.memory.ready = {"status": "ok", "checks": {"consumer": {"status": "ok", "sequence": 0}}}
+    result = command("status", *all_at(service.url))
+    assert row(result.output, "reporting")[4] == "0"
+
+
+def test_a_service_that_says_no_position_shows_none(service: Service, command: Command) -> None:
+    result = command("status", *all_at(service.url))
+    assert row(result.output, "notifications")[4] == ""
 
 
 def test_a_service_that_is_down_is_named_with_its_reasons_and_fails(service: Service, command: Command) -> None:
