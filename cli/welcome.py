@@ -10,9 +10,9 @@ from cli.children import Plan
 from cli.data_folder import DataFolder
 
 _ABOUT = {
-    "registration": "write door, pages for residents and hosts",
-    "notifications": "messages, call list, letters",
-    "reporting": "statistics, publications, fact sheet",
+    "registration": "write door, activities, event log",
+    "notifications": "messages",
+    "reporting": "statistics, fact sheet",
 }
 
 
