@@ -1,6 +1,7 @@
 """`komerbij keys`: list, create and delete the keys of one service."""
 
 import os
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -52,15 +53,24 @@ def _service(service: Service, url: str | None, key: str | None, data: Path | No
 @app.command("list")
 def every(service: ServiceOption, url: UrlOption = None, key: KeyOption = None, data: DataOption = None) -> None:
     """List the keys; what a key itself is, is never shown again."""
+    with _service(service, url, key, data) as client:
+        items = _pages(lambda **query: client.get("/v1/keys", **query))
+    if not items:
+        typer.echo(f"{service.capitalize()} has no keys of its own; the admin key works.")
+        return
     table = Table()
     for heading in ("key id", "label", "partner", "scopes", "made", "last used"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "key id")
-    with _service(service, url, key, data) as client:
-        for item in _pages(lambda **query: client.get("/v1/keys", **query)):
-            scopes = ", ".join(item["scopes"])
-            cells = (item["keyId"], item["label"], item["partnerId"], scopes, item["createdAt"], item["lastUsedAt"])
-            table.add_row(*(escape(str(cell or "–")) for cell in cells))
+    for item in items:
+        times = (_to_the_second(item[name]) for name in ("createdAt", "lastUsedAt"))
+        cells = (item["keyId"], item["label"], item["partnerId"], ", ".join(item["scopes"]), *times)
+        table.add_row(*(escape(str(cell or "–")) for cell in cells))
     console().print(table)
+
+
+def _to_the_second(instant: str | None) -> str | None:
+    """RFC 3339 without its fraction."""
+    return instant and re.sub(r"\.\d+", "", instant)
 
 
 def _pages(ask: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:

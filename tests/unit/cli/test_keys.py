@@ -18,6 +18,21 @@ def test_a_key_is_made_shown_once_listed_and_taken_back(service: Service, comman
     assert service.memory.keys == {}
 
 
+def test_where_no_key_is_a_sentence_says_so(service: Service, command: Command) -> None:
+    result = command("keys", "list", "--service", "reporting", "--url", service.url)
+    assert result.exit_code == 0
+    assert result.output == "Reporting has no keys of its own; the admin key works.\n"
+
+
+def test_times_are_shown_to_the_second(service: Service, command: Command) -> None:
+    at = ("--service", "reporting", "--url", service.url)
+    command("keys", "create", *at, "--scope", "statistics:read", "--label", "council")
+    service.memory.keys["k1"] |= {"createdAt": "2026-01-01T09:10:11.123456Z", "lastUsedAt": "2026-01-02T00:00:00Z"}
+    shown = command("keys", "list", *at).output
+    assert "2026-01-01T09:10:11Z" in shown
+    assert "2026-01-02T00:00:00Z" in shown
+
+
 def test_a_key_that_is_not_there_is_a_sentence(service: Service, command: Command) -> None:
     result = command("keys", "delete", "--service", "reporting", "--url", service.url, "k9")
     assert result.exit_code == 1
