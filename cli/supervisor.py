@@ -106,7 +106,8 @@ class _Life:
             self._report(f"{self.child.name} {how}; it starts again in {delay:g} s (log: {self.child.log})")
             self._mend()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), delay)
+                async with asyncio.timeout(delay):  # wait_for of Python 3.11 may swallow a cancellation
+                    await self._ending.wait()
 
     async def _one_life(self) -> str:
         try:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+import pytest
 
 from cli import tether
 from cli.supervisor import Child, Supervisor
@@ -64,6 +65,22 @@ async def test_a_child_that_keeps_ending_is_started_ever_more_slowly(tmp_path: P
     await supervisor.stop()
     assert [text.partition("again in ")[2].partition(" s")[0] for text in said[:3]] == ["0.2", "0.5", "1"]
     assert "ended with exit code 3" in said[0]
+
+
+async def test_a_child_that_waits_for_its_restart_lets_itself_be_cancelled_while_it_is_ended(tmp_path: Path) -> None:
+    said: list[str] = []
+    supervisor = Supervisor(said.append)
+    others = asyncio.all_tasks()
+    supervisor.start(child(tmp_path, "one", "raise SystemExit(3)"))
+    (life,) = asyncio.all_tasks() - others
+    await until(lambda: len(said) >= 3, "waits for its fourth life")
+    stopping = asyncio.create_task(supervisor.stop())
+    for _ in range(2):  # `stop` takes one turn of the loop, the end of each child the next
+        await asyncio.sleep(0)
+    life.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopping
+    assert life.cancelled()
 
 
 async def test_mending_runs_between_two_lives_and_is_reported(tmp_path: Path) -> None:
