@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -23,28 +24,30 @@ _TAIL_LINES = 15
 _TAIL_OCTETS = 8192
 
 
-async def until_ready(supervisor: Supervisor, planned: Plan, within: float = READY_WITHIN) -> list[str]:
-    """Return when all answer 200 at `/health/ready`, with a remark for each that is degraded.
+async def until_ready(
+    supervisor: Supervisor, planned: Plan, say: Callable[[str], None], within: float = READY_WITHIN
+) -> None:
+    """Return when all answer 200 at `/health/ready`; say of each when it is ready, or that it is degraded and why.
 
     Complains, with the tail of its log, about a service that keeps dying or does not become ready in time.
     """
     deadline = time.monotonic() + within
     async with httpx.AsyncClient(trust_env=False, timeout=10.0) as client:
-        waits = (_one(client, supervisor, child, planned.urls[child.name], deadline) for child in planned.children)
-        remarks = await asyncio.gather(*waits)
-    return [remark for remark in remarks if remark]
+
+        async def announce(child: Child) -> None:
+            say(await _one(client, supervisor, child, planned.urls[child.name], deadline))
+
+        await asyncio.gather(*map(announce, planned.children))
 
 
-async def _one(
-    client: httpx.AsyncClient, supervisor: Supervisor, child: Child, url: str, deadline: float
-) -> str | None:
+async def _one(client: httpx.AsyncClient, supervisor: Supervisor, child: Child, url: str, deadline: float) -> str:
     settled = deadline
     while True:
         ready, said = await _ask(client, url)
         if ready:
             settled = min(settled, time.monotonic() + SETTLING)
             if not said:
-                return None
+                return f"{child.name} is ready"
             if time.monotonic() >= settled:
                 return f"{child.name} is degraded: {said}"
         if supervisor.failures(child.name) >= HOPELESS:

@@ -77,8 +77,7 @@ class _System:
         remember_addresses(self._folder, planned.urls)
         self._say("Starting registration, notifications and reporting ...")
         self._supervisor.start(*planned.children)
-        for remark in await until_ready(self._supervisor, planned):
-            self._say(remark)
+        await until_ready(self._supervisor, planned, self._say)
         if example:
             await self._example(planned)
         welcome(self._console, self._folder, planned, self._environ)

@@ -19,15 +19,17 @@ async def remarks(folder: Path, memory: Memory, within: float) -> list[str]:
     child = Child("reporting", (sys.executable, "-c", program), dict(os.environ), folder / "reporting.log")
     supervisor = Supervisor(lambda _: None)
     supervisor.start(child)
+    said: list[str] = []
     try:
         with standing_in(memory) as url:
-            return await until_ready(supervisor, Plan((child,), {"reporting": url}, "", ()), within)
+            await until_ready(supervisor, Plan((child,), {"reporting": url}, "", ()), said.append, within)
+        return said
     finally:
         await supervisor.stop()
 
 
-async def test_a_service_that_is_well_needs_no_remark(tmp_path: Path) -> None:
-    assert await remarks(tmp_path, Memory(), 10) == []
+async def test_a_service_that_is_well_is_told_to_be_ready(tmp_path: Path) -> None:
+    assert await remarks(tmp_path, Memory(), 10) == ["reporting is ready"]
 
 
 async def test_a_service_that_stays_degraded_is_ready_with_a_remark(tmp_path: Path) -> None:

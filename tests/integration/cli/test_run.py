@@ -101,6 +101,7 @@ def test_it_comes_up_says_where_things_are_and_ends_without_leaving_anyone(syste
         assert len(run.children) == 4
         assert run.end(number) == 0
         assert not any(lives(pid) for pid in run.children)
+    assert all(f"{name} is ready" in run.said for name in SERVICES)
     assert all(system.url(name) in run.said for name in SERVICES)
     assert str(system.data / "admin-key") in run.said
     assert "mailbox" in run.said
