@@ -14,6 +14,8 @@ ZONE: Final = ZoneInfo("Europe/Amsterdam")
 DAYS: Final = 7
 ANNOUNCED: Final = 10
 """Days before the activity on which it is announced; its sign-ups follow a day later. Always past: 10 > 7 + 1 + 1."""
+EDITION: Final = "edition-2"
+"""Part of the id of each announcement: other words need another id, where the first words were loaded before."""
 
 Event = dict[str, Any]
 Contact = dict[str, str]
@@ -37,6 +39,7 @@ class Weekly(NamedTuple):
     title: str
     hours: tuple[str, str]
     place: str
+    phone: str
     participation: str
     capacity: int | None
     visitors: tuple[Visitor, ...]
@@ -49,6 +52,7 @@ WEEK: Final[dict[int, Weekly]] = {
         "Bingomiddag",
         ("14:00", "16:00"),
         "Wijkcentrum Schelfhorst",
+        "0546-000001",
         "both",
         24,
         (
@@ -64,6 +68,7 @@ WEEK: Final[dict[int, Weekly]] = {
         "Samen bewegen",
         ("10:30", "11:30"),
         "Sporthal",
+        "0546-000002",
         "both",
         3,
         (
@@ -79,6 +84,7 @@ WEEK: Final[dict[int, Weekly]] = {
         "Samen eten",
         ("17:00", "19:00"),
         "Buurtkamer van het Leger des Heils",
+        "0546-000003",
         "signup",
         20,
         (
@@ -93,6 +99,7 @@ WEEK: Final[dict[int, Weekly]] = {
         "Samen wandelen",
         ("10:00", "11:30"),
         "Verzamelen bij het station",
+        "0546-000004",
         "both",
         None,
         (Visitor("vb-01", {"name": "Tom Voorbeeld", "email": "tom@example.org"}, "18-34", "Noorderkwartier"),),
@@ -118,11 +125,13 @@ def _of_day(day: date, weekly: Weekly) -> list[Event]:
         "startsAt": _local(day, weekly.hours[0]),
         "endsAt": _local(day, weekly.hours[1]),
         "location": {"name": weekly.place},
+        "contactPhone": weekly.phone,
         "participation": weekly.participation,
     }
     if weekly.capacity is not None:
         activity["capacity"] = weekly.capacity
-    events = [_event(weekly.partner, "activity-scheduled", f"week.{activity_id}", _local(announced, "09:00"), activity)]
+    event_id = f"week.{activity_id}.{EDITION}"
+    events = [_event(weekly.partner, "activity-scheduled", event_id, _local(announced, "09:00"), activity)]
     for number, visitor in enumerate(weekly.visitors, start=1):
         signup = _signup(activity_id, number, visitor)
         moment = _local(announced + timedelta(days=1), f"{9 + number:02d}:00")

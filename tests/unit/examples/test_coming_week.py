@@ -84,6 +84,20 @@ def test_people_are_reached_by_mail_by_mobile_by_landline_and_not_at_all() -> No
     assert sum("email" not in person and "phone" not in person for person in people) == 1
 
 
+def test_every_activity_says_whom_to_call_at_a_number_that_nobody_has() -> None:
+    activities = [event for event in coming_week(DAYS[0]) if "title" in event["data"]]
+    phones = {event["partnerid"]: event["data"]["contactPhone"] for event in activities}
+    assert len(set(phones.values())) == len(activities) == 4
+    assert all(phone.startswith("0546-000") and len(phone) == len("0546-000000") for phone in phones.values())
+
+
+def test_announcements_outrank_the_first_edition_which_had_no_number() -> None:
+    for event in coming_week(DAYS[0]):
+        if "title" in event["data"]:
+            first = f"week.{event['data']['activityId']}"
+            assert event["id"] > first, "at equal times the greater id holds"
+
+
 def test_every_address_is_at_example_org() -> None:
     people = [e["data"]["participant"] for e in coming_week(DAYS[0]) if "participant" in e["data"]]
     assert all(person.get("email", "@example.org").endswith("@example.org") for person in people)
