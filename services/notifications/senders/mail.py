@@ -1,5 +1,6 @@
 """From words to a mail: plain text, HTML and a calendar part under one stable Message-ID."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -12,9 +13,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notifications.domain.wording import Words, one_line
+from services.notifications.senders.headers import address_alone, as_meant, free_text, mailbox
 from services.notifications.senders.sender import Mail
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_DOMAIN = re.compile(r"[A-Za-z0-9.-]+")
 
 
 class BadAddress(ValueError):  # noqa: N818  -- names the thing
@@ -37,8 +40,10 @@ class Letterhead:
 def letterhead(sender: str) -> Letterhead:
     """`Name <local@domain>` or `local@domain`; ValueError for anything else."""
     name, address = parseaddr(sender)
-    if "@" not in address:
-        raise ValueError("NOTIFICATIONS_SENDER: write Name <address@domain>")
+    try:
+        plain = mail_address(address)
+    except BadAddress:
+        raise ValueError("NOTIFICATIONS_SENDER: write Name <address@domain>") from None
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
@@ -46,11 +51,14 @@ def letterhead(sender: str) -> Letterhead:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return Letterhead(Address(one_line(name), addr_spec=address), environment)
+    return Letterhead(Address(one_line(name), addr_spec=plain), environment)
 
 
 def mail_address(given: str) -> str:
-    """An address that can stand in a header and on an SMTP line as it is, its domain in ASCII; else BadAddress."""
+    """An address that can stand in a header and on an SMTP line as it is, its domain in ASCII; else BadAddress.
+
+    One with `=?` is none: mail programs read an encoded word there.
+    """
     local, _, domain = given.strip().rpartition("@")
     try:
         ascii_domain = domain.encode("idna").decode()
@@ -58,7 +66,8 @@ def mail_address(given: str) -> str:
     except (ValueError, IndexError, MessageError):
         raise BadAddress("no e-mail address") from None
     unquoted = plain == f"{local}@{ascii_domain}"
-    if not (local and domain and unquoted and plain.isascii() and plain.isprintable()):
+    readable = plain.isascii() and plain.isprintable() and "=?" not in plain
+    if not (local and unquoted and readable and _DOMAIN.fullmatch(ascii_domain)):
         raise BadAddress("no e-mail address")
     return plain
 
@@ -66,12 +75,15 @@ def mail_address(given: str) -> str:
 def compose(
     head: Letterhead, message_id: str, recipient: str, name: str | None, words: Words, ics: bytes | None, now: datetime
 ) -> Mail:
-    """The whole mail. `recipient` comes from `mail_address`; free text is one line in headers, escaped in HTML."""
+    """The whole mail. `recipient` comes from `mail_address`; free text is one literal line in headers, escaped in HTML.
+
+    Raises MalformedMail rather than hand over headers that nobody meant.
+    """
     content = {"name": one_line(name or ""), "words": words, "sender": head.sender.display_name or head.domain}
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = head.sender
-    mail["To"] = recipient
-    mail["Subject"] = one_line(words.subject)
+    mail["From"] = mailbox("From", head.sender)
+    mail["To"] = address_alone("To", recipient)
+    mail["Subject"] = free_text("Subject", one_line(words.subject))
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{message_id}@{head.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -87,4 +99,4 @@ def compose(
         calendar.add_header("Content-Disposition", "attachment", filename="afspraak.ics")
         mail.make_mixed()
         mail.attach(calendar)
-    return Mail(message_id, head.sender.addr_spec, recipient, mail.as_bytes())
+    return Mail(message_id, head.sender.addr_spec, recipient, as_meant(mail))

@@ -14,6 +14,7 @@ from services.notifications.domain.outcomes import Failed, Outcome, Retry, Suppr
 from services.notifications.domain.policy import Policy
 from services.notifications.domain.wording import words
 from services.notifications.senders.calendar import carries_entry, entry
+from services.notifications.senders.headers import MalformedMail
 from services.notifications.senders.mail import BadAddress, Letterhead, compose, mail_address
 from services.notifications.senders.sender import Mail, Sender
 from services.notifications.usecases.claiming import Assignment
@@ -80,6 +81,9 @@ async def _send(delivery: Delivery, assignment: Assignment, look: Callable[[], A
         return address
     try:
         mail = _mail(delivery, assignment, contact, address)
+    except MalformedMail:
+        _log.error("no mail made", extra={"fields": {"kind": message.kind, "error": "MalformedMail"}})
+        return Failed("compose", "malformed")
     except Exception as error:  # a template that fails now fails the next time, too
         _log.error("no mail made", extra={"fields": {"kind": message.kind, "error": type(error).__name__}})
         return Failed("compose", "template")

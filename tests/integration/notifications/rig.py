@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from services.notifications.consumer import inbox
 from services.notifications.contacts import ContactClient
 from services.notifications.domain.policy import Policy
-from services.notifications.senders.mail import letterhead
+from services.notifications.senders.mail import Letterhead, letterhead
 from services.notifications.senders.sender import Sender
 from services.notifications.tables import MessageAttemptRow, MessageRow
 from services.notifications.usecases.claiming import take_turn
@@ -37,6 +37,7 @@ class Rig:
     contacts: ContactServer
     now: datetime | None = EARLY
     policy: Policy = field(default_factory=Policy)
+    head: Letterhead = field(default_factory=lambda: letterhead(SENDER))
 
     def clock(self) -> datetime:
         return self.now or datetime.now(UTC)
@@ -67,7 +68,7 @@ class Rig:
         raise AssertionError("there is no end to it")
 
     def delivery(self, client: ContactClient) -> Delivery:
-        return Delivery(self.engine, self.policy, self.clock, client, self.sender, letterhead(SENDER))
+        return Delivery(self.engine, self.policy, self.clock, client, self.sender, self.head)
 
     def at(self, moment: datetime) -> "Rig":
         """The same, at another time."""

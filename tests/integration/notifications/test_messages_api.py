@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from services.notifications.api.messages import message_routes
 from shared.clock import utc_now
-from shared.http.application import AppIterator, create_app
+from shared.http.application import create_app
 from shared.http.key_routes import key_routes
 from shared.http.keys import Keyring
 from tests.integration.notifications.rig import Rig
@@ -37,7 +37,7 @@ MEMBERS = {
 async def http_client(engine: Engine) -> AsyncIterator[httpx.AsyncClient]:
 
     @asynccontextmanager
-    async def nothing(_app: FastAPI) -> AppIterator:
+    async def nothing(_app: FastAPI) -> AsyncIterator[None]:
         yield
 
     keyring = Keyring(engine, ADMIN_KEY, SERVICE_KEY, utc_now)
