@@ -52,13 +52,18 @@ class SignupRow(ReportingTable, table=True):
 
 
 class AttendanceRow(ReportingTable, table=True):
-    """Who came, per activity, person and role."""
+    """Who came, per activity, person and role.
+
+    `held` is 0 once every event up to `sequence` has come. Until then an erasure may still turn out to lie between two
+    states, so each is a row of its own with its sequence here; only the newest of them counts.
+    """
 
     __tablename__ = "attendance"
 
     activity: str = Field(primary_key=True)
     pid: str = Field(primary_key=True, index=True)
     role: str = Field(primary_key=True)
+    held: int = Field(primary_key=True, index=True, sa_type=BigInteger)
     version: int
     sequence: int = Field(sa_type=BigInteger)
     outcome: str

@@ -3,16 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, select
 
-from services.reporting.store.position import watermark
 from services.reporting.store.projections import OF_PERSONS, Row
 from services.reporting.store.states import save_states
 from services.reporting.tables import PendingErasureRow
 from shared.database import table_of, upsert
-from shared.messaging.tables import InboxRow
 
-_pending, _inbox = table_of(PendingErasureRow), table_of(InboxRow)
+_pending = table_of(PendingErasureRow)
 
 
 class Erasure(NamedTuple):
@@ -26,15 +24,18 @@ class Erasure(NamedTuple):
 def erase(connection: Connection, erasure: Erasure) -> None:
     """Rename what is stored and older than the erasure; remember it for what is older and comes later.
 
+    A later erasure of the pid may have come first and have given its own token to what is this one's.
     A log that was scrubbed already carries the token in both places: then there is nothing to do.
     """
     if erasure.pid == erasure.token:
         return
+    later = (e for e in pending_erasures(connection).get(erasure.pid, ()) if e.sequence > erasure.sequence)
+    names = [erasure.pid, *(e.token for e in later)]
     remember = upsert(connection, _pending).values(erasure._asdict())
     connection.execute(remember.on_conflict_do_nothing(index_elements=["sequence"]))
     for projection in OF_PERSONS:
         table = projection.table
-        older = (table.c.pid == erasure.pid) & (table.c.sequence < erasure.sequence)
+        older = table.c.pid.in_(names) & (table.c.sequence < erasure.sequence)
         rows = connection.execute(select(table).where(older)).mappings().all()
         if rows:
             connection.execute(delete(table).where(older))
@@ -56,11 +57,6 @@ def renamed(row: Row, erasures: Mapping[str, Sequence[Erasure]]) -> Row:
     return {**row, "pid": token}
 
 
-def forget_pids(connection: Connection) -> None:
-    """Drop the memory of erasures below which every event has had its effect: nothing older can come any more."""
-    mark = watermark(connection)
-    for sequence in connection.execute(select(_pending.c.sequence)).scalars().all():
-        between = (_inbox.c.sequence > mark) & (_inbox.c.sequence <= sequence)
-        seen = connection.execute(select(func.count()).select_from(_inbox).where(between)).scalar_one()
-        if mark + seen >= sequence:
-            connection.execute(delete(_pending).where(_pending.c.sequence == sequence))
+def forget_pids(connection: Connection, settled: int) -> None:
+    """Drop the memory of erasures at or below `settled`: nothing older can come any more."""
+    connection.execute(delete(_pending).where(_pending.c.sequence <= settled))

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, and_, func, select
+from sqlalchemy import Connection, RowMapping, and_, exists, func, select, tuple_
 from sqlalchemy.sql import ColumnElement
 
 from services.reporting.domain.facts import Activity, Attendance, HeadCount, Joining, Partner, Signup
@@ -17,6 +17,11 @@ from shared.database import table_of
 
 _activity, _signup, _attendance = table_of(ActivityRow), table_of(SignupRow), table_of(AttendanceRow)
 _head_count, _member = table_of(HeadCountRow), table_of(MemberRow)
+_later = _attendance.alias()
+_same = and_(*(_later.c[name] == _attendance.c[name] for name in ("activity", "pid", "role")))
+_newer = tuple_(_later.c.version, _later.c.held) > tuple_(_attendance.c.version, _attendance.c.held)
+_newest: Final = ~exists().where(_same, _newer).correlate(_attendance)
+"""The condition on attendances: of states that are still held apart only the newest counts."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def _activities(facts: FactsOfPeriod) -> list[Activity]:
 def _attendances(facts: FactsOfPeriod) -> list[Attendance]:
     a = _attendance.c
     columns = (a.activity, a.pid, a.role, a.outcome, a.party_size, a.age_band, a.neighbourhood)
-    statement = select(*columns).join(_activity, _activity.c.ref == a.activity).where(facts.in_period)
+    statement = select(*columns).join(_activity, _activity.c.ref == a.activity).where(facts.in_period, _newest)
     activities = facts.activities
     return [Attendance(activities[ref], *rest) for ref, *rest in facts.connection.execute(statement)]
 
@@ -94,7 +99,7 @@ def _first_attendances(facts: FactsOfPeriod) -> list[Attendance]:
 def _first_days(facts: FactsOfPeriod) -> dict[str, date]:
     """First presence as participant over all history, for the persons of the period."""
     a = _attendance.c
-    present = and_(a.role == "participant", a.outcome == "present")
+    present = and_(a.role == "participant", a.outcome == "present", _newest)
     joined = _attendance.join(_activity, _activity.c.ref == a.activity)
     persons = select(a.pid).select_from(joined).where(present, facts.in_period)
     statement = (
@@ -106,7 +111,7 @@ def _first_days(facts: FactsOfPeriod) -> dict[str, date]:
 def _signups(facts: FactsOfPeriod) -> list[Signup]:
     """Sign-ups with what was recorded for that person, there and in that role."""
     s, a = _signup.c, _attendance.c
-    recorded = and_(a.activity == s.activity, a.pid == s.pid, a.role == s.role)
+    recorded = and_(a.activity == s.activity, a.pid == s.pid, a.role == s.role, _newest)
     columns = (s.activity, s.role, s.status, s.pid, s.party_size, s.age_band, s.neighbourhood, a.outcome)
     joined = _signup.join(_activity, _activity.c.ref == s.activity).outerjoin(_attendance, recorded)
     statement = select(*columns).select_from(joined).where(facts.in_period)

@@ -44,10 +44,19 @@ class Projection:
         """Does a row name a person, so that an erasure concerns it?"""
         return "pid" in self.table.c
 
-    def row(self, event: StreamEvent) -> Row:
-        """The event's state as a row of the table."""
+    @property
+    def per_person(self) -> bool:
+        """Is the person part of the subject, so that its versions start again after an erasure?"""
+        return "held" in self.table.c
+
+    def row(self, event: StreamEvent, settled: int) -> Row:
+        """The event's state as a row of the table; `settled` is the sequence up to which every event has come."""
         row = {**self.members(event.data), "version": event.data.version}
-        return {**row, "sequence": event.sequence} if self.of_persons else row
+        if self.of_persons:
+            row["sequence"] = event.sequence
+        if self.per_person:
+            row["held"] = event.sequence if event.sequence > settled else 0
+        return row
 
 
 def _activity(data: ActivityState) -> Row:
@@ -174,5 +183,5 @@ PROJECTIONS: Final[Mapping[str, Projection]] = {
 }
 """Event name -> where its state is kept; `participant-erased` is no state of a subject."""
 
-OF_PERSONS: Final = (SIGNUP, ATTENDANCE, ASSIGNMENT)
+OF_PERSONS: Final = tuple(dict.fromkeys(projection for projection in PROJECTIONS.values() if projection.of_persons))
 """The projections that an erasure concerns."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, select
 
-from services.reporting.store.projections import Projection, Row
+from services.reporting.store.projections import OF_PERSONS, Projection, Row
 from shared.database import Upsert, upsert
 
 
@@ -17,6 +17,22 @@ def save_states(connection: Connection, projection: Projection, rows: Iterable[R
             newest[key] = row
     if newest:
         connection.execute(_newer_wins(connection, projection), list(newest.values()))
+
+
+def settle(connection: Connection, settled: int) -> None:
+    """Fold what was held and lies at or below `settled` into one row per subject.
+
+    No erasure can turn up between such states any more, and those that lie between them have parted them by name.
+    """
+    for projection in OF_PERSONS:
+        if not projection.per_person:
+            continue
+        table = projection.table
+        ready = table.c.held.between(1, settled)
+        rows = connection.execute(select(table).where(ready)).mappings().all()
+        if rows:
+            connection.execute(delete(table).where(ready))
+            save_states(connection, projection, [{**row, "held": 0} for row in rows])
 
 
 def _newer_wins(connection: Connection, projection: Projection) -> Upsert:

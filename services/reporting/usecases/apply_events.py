@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from services.reporting.store.erasures import Erasure, erase, forget_pids, pending_erasures, renamed
+from services.reporting.store.position import settled
 from services.reporting.store.projections import PROJECTIONS, Projection, Row
-from services.reporting.store.states import save_states
+from services.reporting.store.states import save_states, settle
 from shared.events.envelope import StreamEvent
 from shared.events.persons import ParticipantErasedV1
 
@@ -14,26 +15,25 @@ from shared.events.persons import ParticipantErasedV1
 def apply(connection: Connection, events: Sequence[StreamEvent]) -> None:
     """Join the caller's transaction and bring the tables up to date with a batch (contract section 4).
 
-    An erasure cuts the batch in two: what stands before it in the log gets the token, what comes after is a new person.
+    An erasure cuts the log in two: what stands before it gets the token, what comes after is a new person.
     """
-    in_log_order = sorted(events, key=lambda event: event.sequence)
+    mark = settled(connection)
     states: list[StreamEvent] = []
-    for event in in_log_order:
+    for event in events:
         if isinstance(event.data, ParticipantErasedV1):
-            _save(connection, states)
             erase(connection, Erasure(event.sequence, event.data.pid, event.data.token))
-            states = []
         else:
             states.append(event)
-    _save(connection, states)
-    forget_pids(connection)
+    _save(connection, states, mark)
+    settle(connection, mark)
+    forget_pids(connection, mark)
 
 
-def _save(connection: Connection, events: Iterable[StreamEvent]) -> None:
+def _save(connection: Connection, events: Iterable[StreamEvent], mark: int) -> None:
     rows: dict[Projection, list[Row]] = {}
     for event in events:
         projection = PROJECTIONS[event.name]
-        rows.setdefault(projection, []).append(projection.row(event))
+        rows.setdefault(projection, []).append(projection.row(event, mark))
     erasures = pending_erasures(connection) if rows else {}
     for projection, states in rows.items():
         mended = [renamed(row, erasures) for row in states] if erasures and projection.of_persons else states

@@ -20,6 +20,14 @@ def fresh_engine(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="module", name="shared_engine")
+def engine_of_the_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = connect(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'reporting.db'}")
+    upgrade(engine, MIGRATIONS)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture(name="ledger")
 def fresh_ledger(engine: Engine) -> Ledger:
     return Ledger(engine)

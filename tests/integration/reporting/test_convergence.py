@@ -1,31 +1,17 @@
 """The same end, whatever the order in which events come and however often."""
 
-from collections.abc import Iterator
 from itertools import pairwise, permutations
-from pathlib import Path
 from random import Random
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from services.reporting.app import MIGRATIONS
 from services.reporting.store.projections import PROJECTIONS
-from shared.database import connect, upgrade
 from shared.events.envelope import StreamEvent
 from shared.events.streams import EVENT_CLASSES
 from tests.integration.reporting.ledger import Ledger
 from tests.integration.reporting.story import Story
-
-
-@pytest.fixture(scope="module", name="shared_engine")
-def engine_of_the_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    path: Path = tmp_path_factory.mktemp("convergence") / "reporting.db"
-    engine = connect(f"sqlite:///{path}")
-    upgrade(engine, MIGRATIONS)
-    yield engine
-    engine.dispose()
 
 
 def everything_twice() -> list[StreamEvent]:
