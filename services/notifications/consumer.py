@@ -24,8 +24,6 @@ def inbox(engine: Engine, clock: Clock, policy: Policy) -> Inbox:
     return Inbox(engine, planned, clock)
 
 
-def stream_consumer(
-    entries: Inbox, redis_url: str, log: LogClient, on_commit: Callable[[], None], name: str = GROUP
-) -> StreamConsumer:
-    """The consumer; `name` tells processes of one group apart and stays the same over restarts."""
-    return StreamConsumer(redis_url=redis_url, group=GROUP, consumer=name, inbox=entries, on_commit=on_commit, log=log)
+def stream_consumer(entries: Inbox, redis_url: str, log: LogClient, on_commit: Callable[[], None]) -> StreamConsumer:
+    """The consumer, under one name that stays the same over restarts."""
+    return StreamConsumer(redis_url=redis_url, group=GROUP, consumer=GROUP, inbox=entries, on_commit=on_commit, log=log)

@@ -5,6 +5,7 @@ facts      an activity with its history, a sign-up, a message row as planning se
 policy     the operator's choices
 planning   what must exist for one sign-up now
 steps      from what exists to what must exist
+verdict    may a message go now
 statuses   the legal moves of a message
 outcomes   how a send ended, and what the row says then
 wording    the Dutch sentences

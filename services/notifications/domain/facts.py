@@ -8,6 +8,8 @@ OPEN = ("scheduled", "retry")
 """Planned and not begun."""
 REMINDERS_OFF = "reminders-off"
 """The sign-up asked for no reminders; every other suppression is the person's and stays."""
+REMINDING = ("reminder", "volunteer-shift")
+"""Kinds that repeat what was told before, once for each of the operator's moments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,8 @@ class Message:
 
     @property
     def slot(self) -> str:
-        """What the message is for: its kind, and for a reminder which one."""
-        parts = self.dedup_key.split(":")
-        return ":".join((parts[0], *parts[2:3])) if self.kind in ("reminder", "volunteer-shift") else self.kind
+        """What it is for, as `slot` says."""
+        return slot(self.kind, self.dedup_key)
 
     @property
     def pending(self) -> bool:
@@ -151,11 +152,17 @@ class Message:
         return self.doubts > 0 and (self.pending or self.resend_at is not None)
 
 
+def slot(kind: str, key: str) -> str:
+    """What a message with this dedup key is for: its kind, and for a reminder which one."""
+    parts = key.split(":")
+    return ":".join((kind, *parts[2:3])) if kind in REMINDING else kind
+
+
 def known_version(messages: Sequence[Message], apart_from: str | None = None) -> int | None:
     """The activity's version that this person knows of; None when nothing was told.
 
     A reminder counts only where nothing else was told: it repeats a time, it does not say that the time is new.
     """
     told = [m for m in messages if m.told_version is not None and m.id != apart_from]
-    others = [m for m in told if m.kind not in ("reminder", "volunteer-shift")]
+    others = [m for m in told if m.kind not in REMINDING]
     return max((m.told_version or 0 for m in others or told), default=None)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notifications.domain.facts import Message
+from services.notifications.domain.facts import Message, slot
 from services.notifications.domain.planning import Wanted
 
 
@@ -70,17 +70,12 @@ def _matched(
     spare = [m for m in messages if m.dedup_key not in keys and m.rewritable]
     pairs: list[tuple[Wanted, Message | None]] = []
     for want in wanted:
-        row = by_key.get(want.key) or next((m for m in spare if m.slot == _slot(want)), None)
+        row = by_key.get(want.key) or next((m for m in spare if m.slot == slot(want.kind, want.key)), None)
         if row in spare:
             spare.remove(row)
         pairs.append((want, row))
     used = {row.id for _, row in pairs if row}
     return pairs, [m for m in messages if m.id not in used]
-
-
-def _slot(want: Wanted) -> str:
-    parts = want.key.split(":")
-    return ":".join((parts[0], *parts[2:3])) if want.kind in ("reminder", "volunteer-shift") else want.kind
 
 
 def _differs(row: Message, want: Wanted) -> bool:

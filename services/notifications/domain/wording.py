@@ -11,6 +11,8 @@ _MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
 )
+_ORGANISATION = "de organisatie waar u bent aangemeld"
+"""Whom to turn to where the activity gives no number: the one that the person knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ def day_and_time(instant: datetime) -> str:
     """`zondag 25 oktober om 14:00 uur`; never "morgen", as nobody knows when a mail is read."""
     local = instant.astimezone(AMSTERDAM)
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} om {local:%H:%M} uur"
+
+
+def where(activity: ActivityVersion) -> str:
+    """The place on one line: its name and, where known, its address."""
+    return ", ".join(one_line(part) for part in (activity.place, activity.address) if part)
 
 
 def words(kind: str, signup: Signup, activity: ActivityVersion, known: ActivityVersion | None) -> Words:
@@ -101,7 +108,7 @@ def _changes(activity: ActivityVersion, known: ActivityVersion | None) -> tuple[
         return (f"Er is iets veranderd bij {title}. Hieronder leest u hoe het nu is.",)
     if known.cancelled:
         return (f"{title} gaat toch door. U kunt komen op {when}.",)
-    old_place, place = _where(known), _where(activity)
+    old_place, place = where(known), where(activity)
     differences = (
         (
             known.starts_at != activity.starts_at,
@@ -117,10 +124,6 @@ def _changes(activity: ActivityVersion, known: ActivityVersion | None) -> tuple[
     return (f"Er is iets veranderd bij {title}.", *(sentence for applies, sentence in differences if applies))
 
 
-def _where(activity: ActivityVersion) -> str:
-    return ", ".join(one_line(part) for part in (activity.place, activity.address) if part)
-
-
 def _end(activity: ActivityVersion) -> str:
     start, end = activity.starts_at.astimezone(AMSTERDAM), activity.ends_at.astimezone(AMSTERDAM)
     return f"om {end:%H:%M} uur" if start.date() == end.date() else f"op {day_and_time(activity.ends_at)}"
@@ -131,7 +134,7 @@ def _facts(title: str, activity: ActivityVersion) -> tuple[tuple[str, str], ...]
         ("Wat", title),
         ("Wanneer", day_and_time(activity.starts_at)),
         ("Afgelopen", _end(activity)),
-        ("Waar", _where(activity)),
+        ("Waar", where(activity)),
     )
 
 
@@ -151,9 +154,9 @@ def _phone(activity: ActivityVersion) -> str:
 
 def _questions(activity: ActivityVersion) -> tuple[str, ...]:
     phone = _phone(activity)
-    return (f"Hebt u een vraag? Bel {phone}.",) if phone else ("Hebt u een vraag? Vraag het aan de organisatie.",)
+    return (f"Hebt u een vraag? Bel {phone}.",) if phone else (f"Hebt u een vraag? Stel die aan {_ORGANISATION}.",)
 
 
 def _cannot_come(activity: ActivityVersion) -> tuple[str, ...]:
     phone = _phone(activity)
-    return (f"Kunt u niet komen? Bel {phone}.",) if phone else ("Kunt u niet komen? Zeg het tegen de organisatie.",)
+    return (f"Kunt u niet komen? Bel {phone}.",) if phone else (f"Kunt u niet komen? Zeg het tegen {_ORGANISATION}.",)

@@ -2,14 +2,13 @@
 
 import uuid
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
 
 from services.notifications.domain.facts import ActivityVersion, Signup
-from services.notifications.domain.wording import one_line
+from services.notifications.domain.wording import one_line, where
+from shared.clock import AMSTERDAM
 
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _NAMESPACE = uuid.UUID("7f1c1d5e-43a2-5d0b-9a57-3c1f6f0f8a10")
 _CARRYING = ("confirmation", "promotion", "change", "cancellation")
 
@@ -31,10 +30,10 @@ def entry(
     event.add("uid", f"{uuid.uuid5(_NAMESPACE, signup.ref)}@{domain}")
     event.add("sequence", activity.version)
     event.add("dtstamp", now)
-    event.add("dtstart", activity.starts_at.astimezone(_AMSTERDAM))
-    event.add("dtend", activity.ends_at.astimezone(_AMSTERDAM))
+    event.add("dtstart", activity.starts_at.astimezone(AMSTERDAM))
+    event.add("dtend", activity.ends_at.astimezone(AMSTERDAM))
     event.add("summary", one_line(activity.title))
-    event.add("location", ", ".join(one_line(part) for part in (activity.place, activity.address) if part))
+    event.add("location", where(activity))
     event.add("status", "CANCELLED" if activity.cancelled else "CONFIRMED")
     event.add("organizer", vCalAddress(f"mailto:{organizer}"))
     guest = vCalAddress(f"mailto:{attendee}")

@@ -35,8 +35,19 @@ def test_every_kind_begins_with_what_happens_and_says_whom_to_call(kind: str) ->
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_sentences_are_short_and_in_plain_dutch(kind: str) -> None:
-    changed = version(title="Grote bingo", starts_at=START + timedelta(days=1), place="Het Trefpunt")
+def test_without_a_number_it_says_which_organisation_to_tell_or_ask(kind: str) -> None:
+    """It once said "Zeg het tegen de organisatie", to people who knew of more than one."""
+    closing = say(kind, version(title="Grote bingo", contact_phone=None)).paragraphs[-1]
+    assert closing.endswith(" de organisatie waar u bent aangemeld.")
+    assert closing.startswith("Hebt u een vraag?" if kind in ("cancellation", "waiting-list") else "Kunt u niet komen?")
+
+
+@pytest.mark.parametrize("phone", ["0546 000000", None])
+@pytest.mark.parametrize("kind", KINDS)
+def test_sentences_are_short_and_in_plain_dutch(kind: str, phone: str | None) -> None:
+    changed = version(
+        contact_phone=phone, title="Grote bingo", starts_at=START + timedelta(days=1), place="Het Trefpunt"
+    )
     found = say(kind, changed)
     for sentence in re.split(r"(?<=[.?!]) ", " ".join(found.paragraphs)):
         assert len(sentence.split()) <= 15, sentence
