@@ -1,6 +1,7 @@
 """A notifications service in one hand: a real database, events applied to it, a clock that can be set, real senders."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -30,7 +31,7 @@ Row = dict[str, Any]
 
 @dataclass
 class Rig:
-    """`now` is what the service's clock says; None is the real time."""
+    """`now` is what the service's clock says, None the real time; `looked_at` when it was asked last (monotonic)."""
 
     engine: Engine
     sender: Sender
@@ -38,8 +39,10 @@ class Rig:
     now: datetime | None = EARLY
     policy: Policy = field(default_factory=Policy)
     head: Letterhead = field(default_factory=lambda: letterhead(SENDER))
+    looked_at: float = field(default_factory=time.monotonic)
 
     def clock(self) -> datetime:
+        self.looked_at = time.monotonic()
         return self.now or datetime.now(UTC)
 
     def apply(self, *events: StreamEvent) -> None:
