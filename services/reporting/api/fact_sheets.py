@@ -5,13 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 from sqlalchemy import Engine
 
-from services.reporting.domain.periods import FIRST_YEAR, LAST_YEAR
-from services.reporting.schemas.fact_sheets import FactSheetModel, FactSheetQuery
+from services.reporting.schemas.fact_sheets import FactSheetModel, FactSheetQuery, Year
 from services.reporting.usecases.fact_sheet import live_fact_sheet, published_fact_sheet
 from shared.database import reading
 from shared.http.keys import Keyring
 
-YearInPath = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR)]
+YearInPath = Annotated[Year, Path()]
 
 
 def fact_sheet_routes(engine: Engine, keyring: Keyring) -> APIRouter:

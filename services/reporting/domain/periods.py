@@ -14,7 +14,8 @@ UNITS = ("month", "quarter", "year")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """What lies outside is a typing error; the bound keeps a question over all time small."""
 
-_CALENDAR = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
+_CALENDAR = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,22 @@ def calendar_period(text: str) -> Period:
     """`2024`, `2024-Q3` or `2024-11` (contract section 5); anything else is a Refusal `invalid`."""
     match = _CALENDAR.fullmatch(text)
     if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
-        raise Refusal("invalid", f"a year, quarter or month of {FIRST_YEAR} to {LAST_YEAR}: 2024, 2024-Q3 or 2024-11")
+        raise Refusal("invalid", f"YYYY, YYYY-Qn or YYYY-MM in digits 0-9, of {FIRST_YEAR} to {LAST_YEAR}: 2024-Q3")
     year, quarter, month = int(match[1]), match[2], match[3]
     if quarter:
         return bucket("quarter", date(year, 3 * int(quarter), 1))
     return bucket("month", date(year, int(month), 1)) if month else bucket("year", date(year, 1, 1))
+
+
+def calendar_day(text: str) -> date:
+    """`2024-11-30`; anything else, other ways to write a date of ISO 8601 too, is a Refusal `invalid`."""
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refusal("invalid", f"YYYY-MM-DD in digits 0-9, a date of {FIRST_YEAR} to {LAST_YEAR}: 2024-11-30")
+    return day
 
 
 def bucket(unit: str, day: date) -> Period:

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.reporting.domain.evaluation import UNKNOWN, Filters
 from services.reporting.domain.indicators import INDICATORS, AnyIndicator
-from services.reporting.domain.periods import FIRST_YEAR, LAST_YEAR, UNITS, Period, bucket, calendar_period
+from services.reporting.domain.periods import UNITS, Period, bucket, calendar_day, calendar_period
 from shared.errors import FieldFault, Refusal
 
 DIMENSIONS: Final = (
@@ -117,16 +117,11 @@ def _from_to(reading: _Reading) -> Period | None:
 
 
 def _day(reading: _Reading, name: str) -> date | None:
-    text = reading.given.get(name, "")
     try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        day = None
-    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        code = "malformed" if name in reading.given else "missing"
-        reading.fault(name, code, f"a date of {FIRST_YEAR} to {LAST_YEAR}: 2024-11-30")
+        return calendar_day(reading.given.get(name, ""))
+    except Refusal as refusal:
+        reading.fault(name, "malformed" if name in reading.given else "missing", refusal.detail)
         return None
-    return day
 
 
 def _group_by(reading: _Reading, indicator: AnyIndicator | None) -> tuple[str, ...]:

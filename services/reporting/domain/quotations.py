@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from services.reporting.domain.figures import Number
 from services.reporting.domain.indicators import Text
+from shared.errors import Refusal
+
+LARGEST, DECIMALS = 10**12, 4
+"""What is larger or finer is a typing error, and cannot be printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +21,10 @@ class ExternalFigure:
     year: int
     source: str
     instrument: str
+
+
+def quotable(value: Number) -> Number:
+    """The value of a quoted figure as given; Refusal `invalid` when it is too large or has too many decimals."""
+    if not -LARGEST <= value <= LARGEST or value != round(value, DECIMALS):
+        raise Refusal("invalid", f"a number of -{LARGEST} to {LARGEST} with at most {DECIMALS} decimals")
+    return value

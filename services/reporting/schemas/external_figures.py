@@ -2,15 +2,33 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, Strict
+from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
+from services.reporting.domain.figures import Number
 from services.reporting.domain.periods import FIRST_YEAR, LAST_YEAR
-from services.reporting.domain.quotations import ExternalFigure
+from services.reporting.domain.quotations import LARGEST, ExternalFigure, quotable
 from services.reporting.schemas.texts import TextModel, Words
+from shared.errors import Refusal
 from shared.events.model import WireModel
 
-Finite = Annotated[float, Field(allow_inf_nan=False, strict=True)]
+
+def _quotable(value: object) -> Number:
+    """One fault for all that is no number to quote."""
+    try:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise Refusal("invalid", "a number")
+        return quotable(value)
+    except Refusal as refusal:
+        raise PydanticCustomError("out_of_range", "{wanted}", {"wanted": refusal.detail}) from refusal
+
+
+QuotedValue = Annotated[
+    int | float,
+    PlainValidator(_quotable),
+    WithJsonSchema({"type": "number", "minimum": -LARGEST, "maximum": LARGEST}),
+]
 
 
 class ExternalFigureBody(WireModel):
@@ -19,7 +37,7 @@ class ExternalFigureBody(WireModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid")
 
     label: TextModel
-    value: Annotated[int, Strict()] | Finite
+    value: QuotedValue
     unit: Annotated[str, Field(min_length=1, max_length=64)]
     year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
     source: Words

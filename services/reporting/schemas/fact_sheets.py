@@ -1,9 +1,11 @@
 """The fact sheet on the wire (contract section 5)."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from services.reporting.domain.fact_sheet import Line
 from services.reporting.domain.figures import Number
@@ -14,7 +16,15 @@ from services.reporting.schemas.texts import TextModel
 from services.reporting.usecases.fact_sheet import FactSheet
 from shared.events.model import WireModel
 
-Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+
+def _year(text: object) -> object:
+    """A year as it stands in an address; not every way in which Python writes a number."""
+    if isinstance(text, str) and not re.fullmatch("[0-9]{4}", text):
+        raise PydanticCustomError("malformed", "YYYY in digits 0-9: 2024")
+    return text
+
+
+Year = Annotated[int, BeforeValidator(_year), Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 
 
 class FactSheetQuery(WireModel):

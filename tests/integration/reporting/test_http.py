@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import orjson
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -150,6 +151,10 @@ def test_every_fault_of_a_question_is_told_at_once(client: Visitor, reader: dict
         ({"indicator": "participants", "from": "2024-01-01"}, {"to"}),
         ({"indicator": "participants", "from": "2024-02-01", "to": "2024-01-01"}, {"to"}),
         ({"indicator": "participants", "from": "01-02-2024", "to": "2024-02-30"}, {"from", "to"}),
+        ({"indicator": "participants", "period": "２０２４"}, {"period"}),
+        ({"indicator": "participants", "period": "2024", "month": "2024-０1"}, {"month"}),
+        ({"indicator": "participants", "from": "2024-W01-1", "to": "2024-W01-7"}, {"from", "to"}),
+        ({"indicator": "participants", "from": "２０２４-01-01", "to": "20240131"}, {"from", "to"}),
         ({**QUESTION, "groupBy": "kind,goal,month"}, {"groupBy"}),
         ({"indicator": "activities", "period": "2024", "groupBy": "ageBand", "ageBand": "85+"}, {"groupBy", "ageBand"}),
         ({"indicator": "volunteers", "period": "2024", "month": "2024-01"}, {"month"}),
@@ -226,22 +231,57 @@ def test_faults_in_a_fact_sheet_question_are_told_together(client: Visitor, read
     assert {fault["pointer"] for fault in answer.json()["errors"]} == {"year", "compareTo", "colour"}
 
 
+QUOTED = {
+    "label": {"nl": "matig", "en": "moderate"},
+    "value": 35,
+    "unit": "percent",
+    "year": 2023,
+    "source": "GGD",
+    "instrument": "monitor",
+}
+
+
 @pytest.mark.parametrize(
     "wrong",
-    [{"value": "NaN"}, {"value": True}, {"value": None}, {"year": 23}, {"label": {"nl": "x"}}, {"colour": "red"}],
+    [
+        {"value": "NaN"},
+        {"value": True},
+        {"value": None},
+        {"year": 23},
+        {"label": {"nl": "x"}},
+        {"colour": "red"},
+    ],
 )
 def test_an_external_figure_is_read_strictly(client: Visitor, wrong: dict[str, Any]) -> None:
-    whole = {
-        "label": {"nl": "matig", "en": "moderate"},
-        "value": 35,
-        "unit": "percent",
-        "year": 2023,
-        "source": "GGD",
-        "instrument": "monitor",
-    }
-    answer = client.put("/v1/external-figures/matig", json={**whole, **wrong}, headers=bearer(ADMIN))
+    answer = client.put("/v1/external-figures/matig", json={**QUOTED, **wrong}, headers=bearer(ADMIN))
     assert answer.status_code == 400
     assert answer.json()["errors"]
+
+
+@pytest.mark.parametrize("value", ["1e308", "-1000000000001", "1e400", "0.12345", "NaN", "1" + "0" * 400])
+def test_a_quoted_value_that_cannot_be_printed_is_refused(client: Visitor, value: str) -> None:
+    """1e308 was taken and printed as 309 digits."""
+    body = orjson.dumps({**QUOTED, "value": "?"}).replace(b'"?"', value.encode())
+    headers = {**bearer(ADMIN), "Content-Type": "application/json"}
+    answer = client.put("/v1/external-figures/matig", content=body, headers=headers)
+    assert answer.status_code == 400
+    [fault] = answer.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/value", "out-of-range")
+    assert "1000000000000 with at most 4 decimals" in fault["detail"]
+
+
+@pytest.mark.parametrize("value", [-(10**12), 10**12, 0, 0.1, 34.1234, -0.5])
+def test_a_quoted_value_comes_back_as_given(client: Visitor, value: float) -> None:
+    answer = client.put("/v1/external-figures/matig", json={**QUOTED, "value": value}, headers=bearer(ADMIN))
+    assert (answer.status_code, answer.json()["value"]) == (200, value)
+
+
+@pytest.mark.parametrize("year", ["２０２４", "2_024", "+2024", "2024.0"])
+def test_a_year_has_four_digits(client: Visitor, reader: dict[str, str], year: str) -> None:
+    for path, name in ((f"/v1/fact-sheets/{year}", "year"), ("/v1/fact-sheets/2024", "compareTo")):
+        answer = client.get(path, params={"live": "true", "compareTo": year}, headers=reader)
+        assert answer.status_code == 400
+        assert ("YYYY in digits 0-9: 2024", name) in [(f["detail"], f["pointer"]) for f in answer.json()["errors"]]
 
 
 def test_only_the_operator_quotes_figures(client: Visitor, reader: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.domain.periods import UNITS, Period, bucket, buckets, calendar_period
+from services.reporting.domain.periods import UNITS, Period, bucket, buckets, calendar_day, calendar_period
 from shared.errors import Refusal
 
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
@@ -28,12 +28,27 @@ def test_a_calendar_period_has_its_first_and_last_day(text: str, first: date, la
 
 
 @pytest.mark.parametrize(
-    "text", ["", "24", "2024-0", "2024-13", "2024-Q5", "2024-q1", "0000", "9999", "2024-11-30", " 2024"]
+    "text",
+    ["", "24", "2024-0", "2024-13", "2024-Q5", "2024-q1", "0000", "9999", "2024-11-30", " 2024", "２０２４", "2024\n"],
 )
 def test_any_other_text_is_no_period(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         calendar_period(text)
     assert refused.value.code == "invalid"
+
+
+@given(day=DAYS)
+def test_a_day_is_read_as_it_is_written(day: date) -> None:
+    assert calendar_day(day.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2024-W01-1", "20240101", "２０２４-01-01", "2024-02-30", "0001-01-01", "2024-01-01 ", "2024-1-1"]
+)
+def test_any_other_text_is_no_day(text: str) -> None:
+    """Python reads weeks of ISO 8601 and the digits of every script as a date."""
+    with pytest.raises(Refusal, match="YYYY-MM-DD"):
+        calendar_day(text)
 
 
 @given(day=DAYS, unit=st.sampled_from(UNITS))
