@@ -11,6 +11,6 @@ from shared.messaging.subscription import StreamConsumer
 GROUP = "reporting"
 
 
-def stream_consumer(engine: Engine, clock: Clock, redis_url: str, log: LogClient, name: str = GROUP) -> StreamConsumer:
-    """The consumer; `name` tells processes of one group apart and stays the same over restarts."""
-    return StreamConsumer(redis_url=redis_url, group=GROUP, consumer=name, inbox=Inbox(engine, apply, clock), log=log)
+def stream_consumer(engine: Engine, clock: Clock, redis_url: str, log: LogClient) -> StreamConsumer:
+    """The consumer; one process, so its name is the group's and stays the same over restarts."""
+    return StreamConsumer(redis_url=redis_url, group=GROUP, consumer=GROUP, inbox=Inbox(engine, apply, clock), log=log)

@@ -25,7 +25,6 @@ def count(facts: Sequence[Member | Partner], _period: Period) -> Figure:
 VOLUNTEERS: Final = Indicator(
     code="volunteers",
     unit="people",
-    nature="organisation",
     label=Text("Vrijwilligers", "Volunteers"),
     definition=Text(
         "Het aantal verschillende mensen dat op de laatste dag van de periode vrijwilliger is.",
@@ -39,7 +38,6 @@ VOLUNTEERS: Final = Indicator(
 PARTNERS_COUNT: Final = Indicator(
     code="partners",
     unit="organisations",
-    nature="organisation",
     label=Text("Partners", "Partners"),
     definition=Text(
         "Het aantal organisaties dat op de laatste dag van de periode meedoet in de coalitie.",
@@ -53,7 +51,6 @@ PARTNERS_COUNT: Final = Indicator(
 MEMBERS_COUNT: Final = Indicator(
     code="members",
     unit="organisations",
-    nature="organisation",
     label=Text("Leden van het netwerk", "Members"),
     definition=Text(
         "Het aantal organisaties en professionals dat op de laatste dag van de periode lid is van het netwerk.",
@@ -67,7 +64,6 @@ MEMBERS_COUNT: Final = Indicator(
 JOINED: Final = Indicator(
     code="members-joined",
     unit="organisations",
-    nature="organisation",
     label=Text("Nieuwe leden van het netwerk", "Members joined"),
     definition=Text(
         "Het aantal organisaties en professionals dat in de periode lid werd, ook als ze later weggingen.",

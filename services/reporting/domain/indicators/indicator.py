@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 from services.reporting.domain.figures import Figure
 from services.reporting.domain.periods import UNITS, Period
@@ -10,8 +10,8 @@ from services.reporting.domain.subjects import Subject
 
 Fact = TypeVar("Fact")
 
-Nature = Literal["persons", "heads", "things", "organisation"]
-"""What stands behind a figure; decides what of it may be published (contract section 5, publications)."""
+ACTIVITY_EVENTS = ("activity-scheduled", "activity-changed", "activity-cancelled", "partner-joined", "partner-left")
+"""What moves every figure that is counted at activities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,6 @@ class Indicator(Generic[Fact]):
 
     code: str
     unit: str
-    nature: Nature
     label: Text
     definition: Text
     events: tuple[str, ...]

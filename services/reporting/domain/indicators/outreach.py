@@ -37,7 +37,6 @@ def _sum(given: Sequence[tuple[int | None, str]]) -> Figure:
 ACTIONS: Final = Indicator(
     code="outreach-actions",
     unit="activities",
-    nature="things",
     label=Text("Acties", "Outreach actions"),
     definition=Text(
         "Het aantal acties in de periode, zoals kaarten sturen, bloemen brengen of een stand.",
@@ -51,7 +50,6 @@ ACTIONS: Final = Indicator(
 ITEMS: Final = Indicator(
     code="outreach-items",
     unit="items",
-    nature="things",
     label=Text("Verspreid", "Outreach items"),
     definition=Text(
         "Hoeveel kaarten, bloemen en andere dingen zijn verspreid. Leeg als niemand een aantal gaf.",
@@ -65,7 +63,6 @@ ITEMS: Final = Indicator(
 PERSONALISED: Final = Indicator(
     code="outreach-personalised",
     unit="items",
-    nature="things",
     label=Text("Verspreid met een persoonlijke boodschap", "Personalised outreach items"),
     definition=Text(
         "Hoeveel daarvan een persoonlijke boodschap hadden. Leeg als niemand een aantal gaf.",

@@ -5,11 +5,10 @@ from typing import Final
 
 from services.reporting.domain.facts import Activity, Attendance, Signup
 from services.reporting.domain.figures import Figure, rate
-from services.reporting.domain.indicators.indicator import Indicator, Text
+from services.reporting.domain.indicators.indicator import ACTIVITY_EVENTS, Indicator, Text
 from services.reporting.domain.periods import Period
 from services.reporting.domain.subjects import ACTIVITIES, PLACES, SIGNUPS
 
-_ACTIVITY = ("activity-scheduled", "activity-changed", "activity-cancelled", "partner-joined", "partner-left")
 _SIGNUP = ("signup-confirmed", "signup-waitlisted", "signup-promoted", "signup-withdrawn")
 
 
@@ -51,13 +50,12 @@ def occupancy(facts: Sequence[Attendance], _period: Period) -> Figure:
 ACTIVITIES_COUNT: Final = Indicator(
     code="activities",
     unit="activities",
-    nature="things",
     label=Text("Activiteiten", "Activities"),
     definition=Text(
         "Het aantal activiteiten dat in de periode begon en niet is afgelast.",
         "The number of activities that start in the period and are not cancelled.",
     ),
-    events=_ACTIVITY,
+    events=ACTIVITY_EVENTS,
     subject=ACTIVITIES,
     keep=lambda activity: not activity.cancelled,
     measure=count,
@@ -65,13 +63,12 @@ ACTIVITIES_COUNT: Final = Indicator(
 SIGNUPS_SUM: Final = Indicator(
     code="signups",
     unit="presences",
-    nature="persons",
     label=Text("Aanmeldingen", "Sign-ups"),
     definition=Text(
         "Plaatsen waarvoor deelnemers zijn aangemeld, ook op de wachtlijst. Wie iemand meeneemt, telt voor twee.",
         "Places asked for by participants, confirmed or waiting; party sizes are added up.",
     ),
-    events=(*_SIGNUP, "participant-erased", *_ACTIVITY),
+    events=(*_SIGNUP, "participant-erased", *ACTIVITY_EVENTS),
     subject=SIGNUPS,
     keep=lambda fact: fact.role == "participant" and fact.status in ("confirmed", "waitlisted"),
     measure=party_sizes,
@@ -79,13 +76,12 @@ SIGNUPS_SUM: Final = Indicator(
 UNMET: Final = Indicator(
     code="unmet-demand",
     unit="presences",
-    nature="persons",
     label=Text("Nog op de wachtlijst", "Unmet demand"),
     definition=Text(
         "Plaatsen waarvoor deelnemers nog op een wachtlijst staan.",
         "Places asked for by participants that are still on a waiting list; party sizes are added up.",
     ),
-    events=(*_SIGNUP, "participant-erased", *_ACTIVITY),
+    events=(*_SIGNUP, "participant-erased", *ACTIVITY_EVENTS),
     subject=SIGNUPS,
     keep=lambda fact: fact.role == "participant" and fact.status == "waitlisted",
     measure=party_sizes,
@@ -93,14 +89,13 @@ UNMET: Final = Indicator(
 NO_SHOW: Final = Indicator(
     code="no-show-rate",
     unit="percent",
-    nature="persons",
     label=Text("Niet gekomen", "No-show rate"),
     definition=Text(
         "Bevestigde aanmeldingen van deelnemers die niet kwamen, als deel van die waarvan bekend is of iemand kwam.",
         "Confirmed participant sign-ups recorded absent, as a percentage of those recorded present or absent; "
         "cancelled activities are left out.",
     ),
-    events=("attendance-recorded", *_SIGNUP, "participant-erased", *_ACTIVITY),
+    events=("attendance-recorded", *_SIGNUP, "participant-erased", *ACTIVITY_EVENTS),
     subject=SIGNUPS,
     keep=_confirmed_and_known,
     measure=no_show,
@@ -108,14 +103,13 @@ NO_SHOW: Final = Indicator(
 OCCUPANCY: Final = Indicator(
     code="occupancy",
     unit="percent",
-    nature="persons",
     label=Text("Bezetting", "Occupancy"),
     definition=Text(
         "Bezette plaatsen als deel van alle plaatsen, bij activiteiten met een maximum waarvan bekend is wie er was.",
         "Party sizes present of participants and professionals as a percentage of capacity, over activities with a "
         "capacity and at least one recorded attendance; cancelled activities are left out.",
     ),
-    events=("attendance-recorded", "participant-erased", *_ACTIVITY),
+    events=("attendance-recorded", "participant-erased", *ACTIVITY_EVENTS),
     subject=PLACES,
     keep=_recorded_against_capacity,
     measure=occupancy,

@@ -5,12 +5,11 @@ from typing import Final
 
 from services.reporting.domain.facts import Attendance, HeadCount, Joining
 from services.reporting.domain.figures import Figure, rate
-from services.reporting.domain.indicators.indicator import Indicator, Text
+from services.reporting.domain.indicators.indicator import ACTIVITY_EVENTS, Indicator, Text
 from services.reporting.domain.periods import Period
 from services.reporting.domain.subjects import ATTENDANCES, CONVERSIONS, FIRST_ATTENDANCES, HEAD_COUNTS
 
-_ACTIVITY = ("activity-scheduled", "activity-changed", "activity-cancelled", "partner-joined", "partner-left")
-_PRESENCE = ("attendance-recorded", "participant-erased", *_ACTIVITY)
+_PRESENCE = ("attendance-recorded", "participant-erased", *ACTIVITY_EVENTS)
 
 
 def _present_as(*roles: str) -> Callable[[Attendance], bool]:
@@ -64,7 +63,6 @@ def conversion(facts: Sequence[Attendance | Joining], _period: Period) -> Figure
 PARTICIPANTS: Final = Indicator(
     code="participants",
     unit="people",
-    nature="persons",
     label=Text("Deelnemers", "Participants"),
     definition=Text(
         "Het aantal verschillende mensen dat in de periode minstens een keer als deelnemer aanwezig was.",
@@ -78,7 +76,6 @@ PARTICIPANTS: Final = Indicator(
 PROFESSIONALS: Final = Indicator(
     code="professionals",
     unit="people",
-    nature="persons",
     label=Text("Professionals", "Professionals"),
     definition=Text(
         "Het aantal verschillende mensen dat in de periode minstens een keer als professional aanwezig was.",
@@ -92,7 +89,6 @@ PROFESSIONALS: Final = Indicator(
 ATTENDANCES_SUM: Final = Indicator(
     code="attendances",
     unit="presences",
-    nature="persons",
     label=Text("Keren aanwezig", "Attendances"),
     definition=Text(
         "Hoe vaak deelnemers in de periode aanwezig waren. Wie iemand meeneemt, telt voor twee.",
@@ -106,7 +102,6 @@ ATTENDANCES_SUM: Final = Indicator(
 NEW: Final = Indicator(
     code="new-participants",
     unit="people",
-    nature="persons",
     label=Text("Nieuwe deelnemers", "New participants"),
     definition=Text(
         "Deelnemers die in de periode voor het eerst ergens als deelnemer aanwezig waren.",
@@ -120,7 +115,6 @@ NEW: Final = Indicator(
 RETURNING: Final = Indicator(
     code="returning-participants",
     unit="people",
-    nature="persons",
     label=Text("Terugkerende deelnemers", "Returning participants"),
     definition=Text(
         "Deelnemers die al eerder dan de periode ergens als deelnemer aanwezig waren.",
@@ -134,13 +128,12 @@ RETURNING: Final = Indicator(
 VISITS: Final = Indicator(
     code="visits",
     unit="visits",
-    nature="heads",
     label=Text("Bezoeken", "Visits"),
     definition=Text(
         "De som van de tellingen van bezoekers. Het zijn hoofden, geen verschillende mensen. Leeg als niemand telde.",
         "The sum of head counts, latest per count key: heads, not distinct persons. Null where nobody counted.",
     ),
-    events=("visitors-counted", *_ACTIVITY),
+    events=("visitors-counted", *ACTIVITY_EVENTS),
     subject=HEAD_COUNTS,
     keep=lambda fact: fact.value is not None,
     measure=head_counts,
@@ -148,7 +141,6 @@ VISITS: Final = Indicator(
 CONVERSION: Final = Indicator(
     code="conversion",
     unit="percent",
-    nature="persons",
     label=Text("Lid geworden via de activiteit", "Joined via the activity"),
     definition=Text(
         "Leden die via een activiteit lid werden, als deel van de deelnemers en professionals die er waren.",
