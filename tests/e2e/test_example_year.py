@@ -105,6 +105,7 @@ def test_loading_the_file_a_second_time_changes_nothing(example_year: System) ->
 def test_nobody_is_told_anything_about_a_year_that_is_over(example_year: System) -> None:
     with example_year.client("notifications") as client:
         answer = client.get("/v1/messages").json()
+    assert answer["next"] is None
     told = [item for item in answer["items"] if item["status"] not in ("cancelled", "suppressed", "expired")]
     assert told == []
     assert not list((example_year.folder / "mailbox").glob("*.eml"))
