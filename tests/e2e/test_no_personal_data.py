@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,7 @@ def found_in(text: str) -> list[str]:
 
 def tables_with_markers(database: Path) -> set[str]:
     """Which tables of a database hold a marker."""
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         names = [row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")]
         return {name for name in names if found_in(str(connection.execute(f"select * from {name}").fetchall()))}  # noqa: S608  -- names from the schema
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,9 +117,11 @@ def open_database(path: Path) -> Engine:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     """An empty database."""
-    return open_database(tmp_path / "consumer.db")
+    found = open_database(tmp_path / "consumer.db")
+    yield found
+    found.dispose()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The engine, and the one place that commits."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -15,11 +16,12 @@ _things = Table("thing", _metadata, Column("name", String, primary_key=True), Co
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     found = connect(f"sqlite:///{tmp_path / 'things.db'}")
     with transaction(found) as connection:
         _metadata.create_all(connection)
-    return found
+    yield found
+    found.dispose()
 
 
 def names(engine: Engine) -> list[str]:
