@@ -1,24 +1,18 @@
-"""Fixtures for all tests: a real Redis, from a container where an engine runs, else the embedded server."""
+"""Fixtures for all tests: a real Redis and a real PostgreSQL, from containers where an engine runs, else processes."""
 
+import contextlib
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import redis
 from testcontainers.community.redis import RedisContainer
 
+from tests.databases import DATABASES, DatabaseUrl, engine_runs, fresh_postgres, postgres, sqlite_files
 from tests.servers import RedisServer
 
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
-
-
-def engine_runs() -> bool:
-    """Is there a Docker engine that answers?"""
-    if shutil.which("docker") is None:
-        return False
-    return subprocess.run(["docker", "info"], capture_output=True, timeout=30, check=False).returncode == 0
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +36,30 @@ def redis_url(redis_server: str) -> str:
     with redis.Redis.from_url(redis_server) as client:
         client.flushall()
     return redis_server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server for the whole session, as a role that may create databases."""
+    with contextlib.ExitStack() as running:
+        try:
+            url = running.enter_context(postgres())
+        except LookupError as missing:
+            pytest.skip(str(missing))
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[DatabaseUrl]:
+    """Empty PostgreSQL databases of this test alone: the URL of the one with a name; the same name, the same one."""
+    with fresh_postgres(postgres_server) as url_of:
+        yield url_of
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> DatabaseUrl:
+    """Empty databases of this test alone, once on SQLite and once on PostgreSQL: the URL of the one with a name."""
+    found: DatabaseUrl = sqlite_files(tmp_path)
+    if request.param == "postgresql":
+        found = request.getfixturevalue("postgres_url")
+    return found
