@@ -10,12 +10,12 @@ from fastapi import FastAPI
 from services.registration.api.activities import activity_routes
 from services.registration.api.code_lists import code_list_routes
 from services.registration.api.events import event_routes
-from services.registration.api.group_commit import GroupCommit
 from services.registration.api.narrow_calls import narrow_routes
 from services.registration.api.partners import partner_routes
-from services.registration.api.write_door import WriteDoor
-from services.registration.relay import Relay
+from services.registration.relay.loop import Relay
 from services.registration.settings import Settings
+from services.registration.writer.door import WriteDoor
+from services.registration.writer.group_commit import GroupCommit
 from shared.clock import Clock, utc_now
 from shared.database import connect, upgrade
 from shared.http.application import create_app

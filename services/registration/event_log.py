@@ -1,4 +1,4 @@
-"""The truth: append(connection, events) joins the caller's transaction, gives dense numbers, never commits."""
+"""The truth: lock first, append last; joins the caller's transaction, gives dense numbers, never commits."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -9,14 +9,17 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
-from services.registration.tables import EventLogRow, LogHeadRow
+from services.registration.tables import EventLogRow, LogHeadRow, RelayStateRow
 from shared.database import table_of
 from shared.events.envelope import cloud_event, write_event
 from shared.events.model import EventData
 from shared.events.streams import EVENT_TYPES
 
-_log, _head = table_of(EventLogRow), table_of(LogHeadRow)
-_HEAD = "main"
+_log, _head, _relay = table_of(EventLogRow), table_of(LogHeadRow), table_of(RelayStateRow)
+_MAIN = "main"
+_my_head, _my_relay = _head.c.name == _MAIN, _relay.c.name == _MAIN
+CHANNEL = "komerbij_event_log"
+"""PostgreSQL's NOTIFY channel: something was appended and committed."""
 _ERASED = "nl.meedoen.participant-erased.v1"
 
 
@@ -55,19 +58,29 @@ class LogEntry(NamedTuple):
         return shown
 
 
+def lock(connection: Connection) -> int:
+    """The first statement of every write transaction that decides: one at a time, over all processes; returns the head.
+
+    Whatever is read after it is as the transaction before left it, and cannot change before the commit (decision 0011).
+    """
+    head: int = connection.execute(select(_head.c.assigned).where(_my_head).with_for_update()).scalar_one()
+    return head
+
+
 def append(connection: Connection, announcements: Sequence[Announcement], now: datetime) -> int:
     """Number and store events as the last act of a write transaction; returns the log's head.
 
     The head row is locked until the commit, so commit order is log order and no number is ever missing
     (traps T24, N1 to N4). A rollback takes the numbers back.
     """
-    mine = _head.c.name == _HEAD
-    assigned: int = connection.execute(select(_head.c.assigned).where(mine).with_for_update()).scalar_one()
+    assigned = lock(connection)
     if not announcements:
         return assigned
     rows = [_row(announcement, assigned + place, now) for place, announcement in enumerate(announcements, 1)]
     connection.execute(insert(_log), rows)
-    connection.execute(update(_head).where(mine).values(assigned=assigned + len(rows)))
+    connection.execute(update(_head).where(_my_head).values(assigned=assigned + len(rows)))
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_notify(CHANNEL, "")))  # told at the commit, and once however often it is said
     return assigned + len(rows)
 
 
@@ -87,9 +100,9 @@ def _row(announcement: Announcement, sequence: int, now: datetime) -> dict[str, 
 
 
 def head(connection: Connection) -> Head:
-    """Where the log stands."""
-    columns = (_head.c.assigned, _head.c.published, _head.c.replay_floor)
-    return Head(*connection.execute(select(*columns).where(_head.c.name == _HEAD)).one())
+    """Where the log stands, and where the stream does."""
+    columns = (_head.c.assigned, _relay.c.published, _relay.c.replay_floor)
+    return Head(*connection.execute(select(*columns).where(_my_head, _relay.c.name == _head.c.name)).one())
 
 
 def read(connection: Connection, after: int, limit: int) -> list[LogEntry]:
@@ -106,13 +119,13 @@ def event_id_at(connection: Connection, sequence: int) -> str | None:
 
 def mark_published(connection: Connection, sequence: int) -> None:
     """Remember how far the stream is; also moves back after a loss."""
-    connection.execute(update(_head).where(_head.c.name == _HEAD).values(published=sequence))
+    connection.execute(update(_relay).where(_my_relay).values(published=sequence))
 
 
 def mark_confirmed(connection: Connection, sequence: int) -> None:
     """Every consumer has confirmed up to here: a replay need not begin below. Seals erasures that all have applied."""
-    above = (_head.c.name == _HEAD) & (_head.c.replay_floor < sequence)
-    if connection.execute(update(_head).where(above).values(replay_floor=sequence)).rowcount:
+    above = _my_relay & (_relay.c.replay_floor < sequence)
+    if connection.execute(update(_relay).where(above).values(replay_floor=sequence)).rowcount:
         _seal(connection, sequence)
 
 

@@ -228,11 +228,19 @@ class EventLogRow(RegistrationTable, table=True):
 
 
 class LogHeadRow(RegistrationTable, table=True):
-    """One row: the last number given, the last one sent, and how far every consumer has confirmed."""
+    """One row: the last number given. Whoever decides holds it locked from its first statement to its commit."""
 
     __tablename__ = "log_head"
 
     name: str = Field(primary_key=True)
     assigned: int = Field(sa_type=BigInteger)
+
+
+class RelayStateRow(RegistrationTable, table=True):
+    """One row: the last number sent, and how far every consumer has confirmed. Apart: the relay waits for no writer."""
+
+    __tablename__ = "relay_state"
+
+    name: str = Field(primary_key=True)
     published: int = Field(sa_type=BigInteger)
     replay_floor: int = Field(sa_type=BigInteger)

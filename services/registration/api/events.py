@@ -9,10 +9,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from services.registration.api import bodies
-from services.registration.api.group_commit import AT_ONCE
-from services.registration.api.write_door import WriteDoor
 from services.registration.domain.results import Accepted, Duplicate
 from services.registration.schemas.results import result_body, summary
+from services.registration.writer.door import WriteDoor
+from services.registration.writer.group_commit import AT_ONCE
 from shared.errors import Refusal
 from shared.http.keys import SERVICE, Caller, Keyring
 from shared.http.problems import MEDIA_TYPE

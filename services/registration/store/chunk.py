@@ -56,10 +56,10 @@ class Chunk:
             shelf.flush()
 
     def prefetch(self, activities: Iterable[str], signups: Iterable[str]) -> None:
-        """Read what the posts name, sign-ups first, then the activities (theirs too), locked in order."""
+        """Read what the posts name, sign-ups first, then the activities (theirs too)."""
         self._signups.fetch((ref,) for ref in signups)
         theirs = [found.activity for ref in signups if (found := self._signups.get(ref))]
-        self.activities.fetch(((ref,) for ref in [*activities, *theirs]), lock=True)
+        self.activities.fetch((ref,) for ref in [*activities, *theirs])
 
     def signup(self, ref: str) -> Signup | None:
         """A sign-up by `partnerId/id`."""

@@ -51,6 +51,6 @@ def row(post: Post, answer: Received, pid: str | None, now: datetime) -> dict[st
 
 
 def save(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep the ids of accepted events for good. A rival that was first makes this fail, and the chunk is redone."""
+    """Keep the ids of accepted events for good. No rival can be first: whoever decides holds the log's head."""
     if rows:
         connection.execute(insert(_received), list(rows))

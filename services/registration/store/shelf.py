@@ -31,15 +31,14 @@ class Shelf(Generic[Value]):
             self.fetch([key])
         return self._held[key]
 
-    def fetch(self, keys: Iterable[Key], *, lock: bool = False) -> None:
-        """Read several keys in one go (in key order, so that locks cannot cross)."""
+    def fetch(self, keys: Iterable[Key]) -> None:
+        """Read several keys in one go."""
         wanted = sorted({key for key in keys if key not in self._held})
         columns = [self._table.c[name] for name in self._key]
         for start in range(0, len(wanted), _AT_ONCE):
             part = wanted[start : start + _AT_ONCE]
             match = tuple_(*columns).in_(part) if len(columns) > 1 else columns[0].in_([key[0] for key in part])
-            statement = select(self._table).where(match).order_by(*columns)
-            rows = self._connection.execute(statement.with_for_update() if lock else statement).mappings()
+            rows = self._connection.execute(select(self._table).where(match)).mappings()
             self._held.update(dict.fromkeys(part))
             self.hold(rows)
 

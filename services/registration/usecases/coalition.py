@@ -130,6 +130,7 @@ def put_partner(
     now: datetime,
 ) -> Partner:
     """An organisation as the operator states it; the same again changes nothing and announces nothing."""
+    event_log.lock(connection)
     chunk = Chunk(connection)
     known = chunk.partners.get(partner_id)
     new = Partner(partner_id, name, kind, municipality, joined_on, left_on, known.version if known else 0)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.registration import event_log
 from services.registration.domain import commands as c
 from services.registration.domain.commands import Post
 from services.registration.domain.results import Duplicate, Rejected, Result
@@ -44,13 +45,24 @@ def record(connection: Connection, posts: Sequence[Post], now: datetime, person_
 
     A repeat gets its first answer before any rule is asked; a refused post leaves no trace (contract section 3).
     """
+    event_log.lock(connection)
     work = Work(connection, now, person_key)
-    known = received.known(connection, (post.key for post in posts))
-    fresh = [post.command for post in posts if post.key not in known]
-    work.chunk.prefetch(_named(fresh, "activity", "via_activity"), _named(fresh, "signup"))
-    results = [_one(work, post, known) for post in posts]
+    results = _decided(work, posts)
     work.flush()
     return Recorded(results, work.head)
+
+
+def rehearse(connection: Connection, posts: Sequence[Post], now: datetime, person_key: bytes) -> Recorded:
+    """As `record`, in a transaction that the caller rolls back: nothing is written but what later posts must see."""
+    head = event_log.lock(connection)
+    return Recorded(_decided(Work(connection, now, person_key), posts), head)
+
+
+def _decided(work: Work, posts: Sequence[Post]) -> list[Result]:
+    known = received.known(work.connection, (post.key for post in posts))
+    fresh = [post.command for post in posts if post.key not in known]
+    work.chunk.prefetch(_named(fresh, "activity", "via_activity"), _named(fresh, "signup"))
+    return [_one(work, post, known) for post in posts]
 
 
 def _named(posted: Sequence[c.Command], *names: str) -> list[str]:

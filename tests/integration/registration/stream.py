@@ -15,7 +15,8 @@ from sqlalchemy import Engine
 from services.registration import event_log
 from services.registration.app import end
 from services.registration.event_log import Announcement, Head
-from services.registration.relay import Relay
+from services.registration.relay.loop import Pace, Relay
+from services.registration.relay.server import Limits
 from shared.database import reading, transaction
 from shared.events.coalition import PartnerJoinedV1
 from shared.events.streams import CONSUMERS, FIELD, STREAM
@@ -106,9 +107,10 @@ def announcement(padding: int = 0) -> Announcement:
 
 
 @asynccontextmanager
-async def relaying(road: Road, trim_every: float = 3600) -> AsyncIterator[Relay]:
+async def relaying(road: Road, trim_every: float = 3600, limits: Limits | None = None) -> AsyncIterator[Relay]:
     """A relay at work for the length of a block; it ends as a crash would end it."""
-    relay = Relay(road.engine, road.url, probe=PROBE, trim_every=trim_every)
+    pace = Pace(probe=PROBE, trim_every=trim_every, trouble=PROBE, retry=PROBE)
+    relay = Relay(road.engine, road.url, pace, limits)
     task = asyncio.create_task(relay.run())
     try:
         yield relay

@@ -19,7 +19,7 @@ def test_migrations_lead_to_the_schema_of_the_tables(tmp_path: Path) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
         assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
-        assert [tuple(row) for row in connection.exec_driver_sql("select * from log_head")] == [("main", 0, 0, 0)]
+        assert [tuple(row) for row in connection.exec_driver_sql("select * from log_head")] == [("main", 0)]
     engine.dispose()
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.registration.api.group_commit import AT_ONCE, GroupCommit
 from services.registration.domain.commands import Post
 from services.registration.domain.results import Rejected, Result
 from services.registration.schemas.cloud_event import Door, read_post
+from services.registration.writer.group_commit import AT_ONCE, GroupCommit
 from shared.clock import Clock
 from shared.errors import Refusal
 from shared.http.keys import Caller

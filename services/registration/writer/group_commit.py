@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services.registration.domain.commands import Post
 from services.registration.domain.results import Failed, Result
 from services.registration.usecases.erasure import scrub
-from services.registration.usecases.record_events import Recorded, record
+from services.registration.usecases.record_events import Recorded, record, rehearse
 from shared.clock import Clock
 from shared.database import transaction
 from shared.errors import Refusal
@@ -20,8 +20,10 @@ from shared.errors import Refusal
 AT_ONCE = 500
 """Posts in one transaction, at most."""
 _LOCK_STATES = ("55P03", "40P01", "40001")
+_AWAY_STATES = ("08", "53", "57P")
 _log = logging.getLogger(__name__)
 _BUSY = Failed(Refusal("lock-timeout", "the database was busy; post this event again"))
+_AWAY = Failed(Refusal("internal", "the database is away; post this event again"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,41 +94,58 @@ class GroupCommit:
         try:
             return self._together(posts)
         except Exception as error:
-            if _busy(error):
-                return Recorded([_BUSY] * len(posts), self._head)
+            outage = _outage(error)
+            if outage:
+                return Recorded([outage] * len(posts), self._head)
             _log.warning("a chunk of %d posts failed; deciding each by itself", len(posts), exc_info=True)
         results: list[Result] = []
         for post in posts:
-            results.append(_BUSY if results and results[-1] is _BUSY else self._alone(post))
+            results.append(results[-1] if results and results[-1] in (_BUSY, _AWAY) else self._alone(post))
         return Recorded(results, self._head)
 
     def _together(self, posts: Sequence[Post]) -> Recorded:
-        with transaction(self._engine) as connection:
-            recorded = record(connection, posts, self._clock(), self._key)
+        try:
+            recorded = self._once(posts)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            _log.warning("the database connection was lost; once more on another")
+            recorded = self._once(posts)  # if it was committed after all, these are duplicates now
         self._head = recorded.head
         return recorded
+
+    def _once(self, posts: Sequence[Post]) -> Recorded:
+        with transaction(self._engine) as connection:
+            return record(connection, posts, self._clock(), self._key)
 
     def _alone(self, post: Post) -> Result:
         try:
             return self._together([post]).results[0]
         except Exception as error:
-            if _busy(error):
-                return _BUSY
+            outage = _outage(error)
+            if outage:
+                return outage
             _log.exception("a post failed")
             return Failed(Refusal("internal", "nothing was stored; post this event again"))
 
     def _rehearse(self, posts: Sequence[Post]) -> Recorded:
         try:
             with transaction(self._engine) as connection:
-                head = record(connection, [], self._clock(), self._key).head
-                raise _DryRun(Recorded(record(connection, posts, self._clock(), self._key).results, head))
+                raise _DryRun(rehearse(connection, posts, self._clock(), self._key))
         except _DryRun as done:
             return done.recorded
 
 
-def _busy(error: Exception) -> bool:
-    """Somebody else held a lock too long (SQLite, PostgreSQL) or this was chosen to end a deadlock."""
+def _outage(error: Exception) -> Failed | None:
+    """The answer to everybody where no post is to blame; None where one may be.
+
+    Busy: somebody else held a lock too long (SQLite, PostgreSQL) or this was chosen to end a deadlock. Away: no
+    connection, or one that ended (PostgreSQL; psycopg knows no state for a connection that could not be made).
+    """
     if not isinstance(error, OperationalError):
-        return False
+        return None
     name: str = getattr(error.orig, "sqlite_errorname", "")
-    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or getattr(error.orig, "sqlstate", "") in _LOCK_STATES
+    state: str | None = getattr(error.orig, "sqlstate", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or state in _LOCK_STATES:
+        return _BUSY
+    return _AWAY if state is None or state.startswith(_AWAY_STATES) else None
