@@ -5,159 +5,158 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from shared.clock import Clock
-from shared.database import reading, table_of, transaction, upsert
-from shared.events.envelope import StreamEvent, UnreadableEvent, read_event
+from shared.database import reading, table_of, transaction
+from shared.events.envelope import StreamEvent
+from shared.events.persons import ParticipantErasedV1
+from shared.messaging import dead_letters, position, seen
 from shared.messaging.cloud_event_format import Entry
-from shared.messaging.dead_letters import dead_letter, keep
-from shared.messaging.tables import AttemptRow, InboxRow, PositionRow
+from shared.messaging.entries import Unreadable, named, place, read_batch
+from shared.messaging.tables import AttemptRow
 
 Apply = Callable[[Connection, Sequence[StreamEvent]], None]
 """The service's use case: joins the transaction, has no effect outside it, takes events in any order."""
 
 MAX_ATTEMPTS = 8
-_POSITION = "main"
-_WALK = 5000
-_inbox, _position, _attempts = table_of(InboxRow), table_of(PositionRow), table_of(AttemptRow)
+_attempts = table_of(AttemptRow)
 _log = logging.getLogger(__name__)
 
 
 class Outcome(NamedTuple):
-    """What became of a batch: ids to acknowledge, and how many events had their effect just now."""
+    """What became of a batch: ids to acknowledge, how many events had their effect just now, how many had it before."""
 
     acknowledge: list[str]
     applied: int
+    duplicates: int = 0
 
 
 class Inbox:
-    """Gives every event exactly one effect in this database, however often and in whatever order it comes."""
+    """Gives every event exactly one effect in this database, however often and in whatever order it comes.
+
+    `engine` and `apply` are its parts: the consumer's database, and the service's use case.
+    """
 
     def __init__(self, engine: Engine, apply: Apply, clock: Clock) -> None:
-        self._engine = engine
-        self._apply = apply
+        self.engine = engine
+        self.apply = apply
         self._clock = clock
 
-    def process(self, entries: Sequence[Entry]) -> Outcome:
+    def process(self, entries: Sequence[Entry], *, from_log: bool = False) -> Outcome:
         """Apply a batch. A failing event stays unacknowledged until its last attempt, then becomes a dead letter.
 
+        What cannot be read becomes one at once. On the stream it may be a forgery: the event of that place is awaited
+        still. `from_log`: the entries are the event log's own, so what cannot be read counts as seen.
         Raises only what no entry is to blame for (the database is away); then nothing of the open transaction stands.
         """
-        events, letters = self._read(entries)
-        if letters:
-            with transaction(self._engine) as connection:
-                keep(connection, list(letters.values()))
+        batch = read_batch(entries)
+        if batch.unreadable:
+            self._bury(batch.unreadable, from_log=from_log)
+        events = [event for _, event in batch.events]
         try:
-            applied = self._together([event for _, event in events])
-            return Outcome([entry.stream_id for entry in entries], applied)
-        except OperationalError:
-            raise
-        except Exception:
+            applied = self._together(events)
+            return Outcome([entry.stream_id for entry in entries], applied, len(events) - applied)
+        except Exception as error:
+            if database_is_away(error):
+                raise
             _log.warning("a batch of %d failed; trying its events one at a time", len(events), exc_info=True)
-        results = [(entry, self._alone(entry, event)) for entry, event in events]
-        done = [entry.stream_id for entry, ok in results if ok]
-        return Outcome([*letters, *done], len(done))
+        buried = [found.entry.stream_id for found in batch.unreadable]
+        done = [entry.stream_id for entry, event in batch.events if self._alone(entry, event)]
+        return Outcome([*buried, *done], len(done))
 
     def watermark(self) -> int:
         """Every event up to this sequence had its effect; 0 before the first."""
-        with reading(self._engine) as connection:
-            return _watermark(connection)
+        with reading(self.engine) as connection:
+            return position.watermark(connection)
 
-    def missing_below(self) -> bool:
-        """Is there a hole: something applied above the watermark, so that an event below has not come?"""
-        with reading(self._engine) as connection:
-            above = select(_inbox.c.sequence).where(_inbox.c.sequence > _watermark(connection)).limit(1)
-            return connection.execute(above).first() is not None
+    def hole(self) -> tuple[int, int] | None:
+        """(watermark, first sequence above it that is there) where an event below has not come; else None."""
+        with reading(self.engine) as connection:
+            return position.hole(connection)
 
-    def _read(self, entries: Sequence[Entry]) -> tuple[list[tuple[Entry, StreamEvent]], dict[str, dict[str, object]]]:
-        events: list[tuple[Entry, StreamEvent]] = []
-        letters: dict[str, dict[str, object]] = {}
-        for entry in entries:
-            try:
-                event = read_event(entry.body)
-                if entry.stream_id != f"{event.sequence}-0":
-                    raise UnreadableEvent("the stream id is not the event's sequence")
-                events.append((entry, event))
-            except UnreadableEvent as error:
-                _log.error("dead letter", extra={"fields": {"streamId": entry.stream_id, "reason": str(error)}})
-                letters[entry.stream_id] = dead_letter(entry.stream_id, entry.body, str(error), 1, self._clock())
-        return events, letters
+    def take_in(self, connection: Connection, events: Sequence[StreamEvent]) -> int:
+        """Give those that are new their effect, in a transaction that holds `position.lock`; returns how many."""
+        fresh = seen.take(connection, events)
+        if fresh:
+            self._effect(connection, fresh)
+        return len(fresh)
+
+    def reapply(self, connection: Connection, event: StreamEvent) -> None:
+        """Give an event that was given up its effect, in a transaction that holds `position.lock`."""
+        seen.take(connection, [event])
+        self._effect(connection, [event])
+
+    def _effect(self, connection: Connection, events: Sequence[StreamEvent]) -> None:
+        self.apply(connection, events)
+        connection.execute(delete(_attempts).where(_attempts.c.sequence.in_([event.sequence for event in events])))
+        dead_letters.effect_came(connection, [f"{event.sequence}-0" for event in events])
+        for event in events:
+            if isinstance(event.data, ParticipantErasedV1):
+                dead_letters.forget(connection, event.data.pid, event.data.token)
+        position.walk_on(connection)
 
     def _together(self, events: Sequence[StreamEvent]) -> int:
         """All in one transaction; duplicates drop out."""
-        with transaction(self._engine) as connection:
-            fresh = _take_in(connection, events)
-            if fresh:
-                self._apply(connection, fresh)
-                connection.execute(delete(_attempts).where(_attempts.c.sequence.in_([e.sequence for e in fresh])))
-                _walk_on(connection)
-            return len(fresh)
+        if not events:
+            return 0
+        with transaction(self.engine) as connection:
+            position.lock(connection)
+            return self.take_in(connection, events)
 
     def _alone(self, entry: Entry, event: StreamEvent) -> bool:
         """One event by itself; True when it needs no further delivery."""
         try:
             self._together([event])
             return True
-        except OperationalError:
-            raise
         except Exception as error:
+            if database_is_away(error):
+                raise
             _log.exception("event failed", extra={"fields": {"sequence": event.sequence, "type": event.type}})
             return self._failed(entry, event, f"{type(error).__name__} while applying")
 
     def _failed(self, entry: Entry, event: StreamEvent, reason: str) -> bool:
         """Count the attempt; after the last one: dead letter and inbox row together, so that no replay revives it."""
-        with transaction(self._engine) as connection:
+        with transaction(self.engine) as connection:
+            position.lock(connection)
             attempts = _count_attempt(connection, event.sequence, reason)
             if attempts < MAX_ATTEMPTS:
                 return False
-            keep(connection, [dead_letter(entry.stream_id, entry.body, reason, attempts, self._clock(), event.type)])
-            _take_in(connection, [event])
-            _walk_on(connection)
+            # An erasure keeps its body: the log loses the pid as soon as all have passed, and here it is still in use.
+            body = entry.body if isinstance(event.data, ParticipantErasedV1) else b""
+            letter = dead_letters.given_up(entry.stream_id, event.type, reason, attempts, self._clock(), body)
+            dead_letters.keep(connection, [letter])
+            connection.execute(delete(_attempts).where(_attempts.c.sequence == event.sequence))
+            seen.take(connection, [event])
+            position.walk_on(connection)
         return True
 
+    def _bury(self, found: Sequence[Unreadable], *, from_log: bool) -> None:
+        with transaction(self.engine) as connection:
+            position.lock(connection)
+            letters = [letter for one in found if (letter := self._letter(connection, one, from_log=from_log))]
+            dead_letters.keep(connection, letters)
+            position.walk_on(connection)
+        for letter in letters:
+            fields = {"streamId": letter["stream_id"], "reason": letter["reason"]}
+            _log.error("dead letter", extra={"fields": fields})
 
-def _take_in(connection: Connection, events: Sequence[StreamEvent]) -> list[StreamEvent]:
-    """Insert inbox rows; returns the events that were not there, each sequence once, in log order.
-
-    A forged entry may have come in at a place of the log before the real event: another id at a known sequence is
-    therefore no repeat, and takes the row over.
-    """
-    wanted = {event.sequence: event for event in events}
-    if not wanted:
-        return []
-    rows = [{"sequence": sequence, "event_id": wanted[sequence].id} for sequence in sorted(wanted)]
-    statement = upsert(connection, _inbox).values(rows)
-    real = statement.excluded.event_id
-    taken = statement.on_conflict_do_update(
-        index_elements=["sequence"], set_={"event_id": real}, where=_inbox.c.event_id != real
-    )
-    new = connection.execute(taken.returning(_inbox.c.sequence)).scalars().all()
-    return [wanted[sequence] for sequence in sorted(new)]
-
-
-def _watermark(connection: Connection, *, lock: bool = False) -> int:
-    statement = select(_position.c.watermark).where(_position.c.name == _POSITION)
-    return connection.execute(statement.with_for_update() if lock else statement).scalar() or 0
+    def _letter(self, connection: Connection, found: Unreadable, *, from_log: bool) -> dead_letters.Letter | None:
+        stream_id, at = found.entry.stream_id, place(found.entry.stream_id)
+        if not from_log or at is None:
+            passed = seen.there(connection, at)
+            return dead_letters.unreadable(found.entry, found.reason, self._clock(), passed=passed)
+        event_id, event_type = named(found.entry)
+        if not seen.pass_over(connection, at, event_id):
+            return None
+        return dead_letters.given_up(stream_id, event_type, found.reason, 1, self._clock())
 
 
-def _walk_on(connection: Connection) -> None:
-    """Move the watermark over inbox rows without a gap; never to the maximum, so that no open retry is passed."""
-    first = upsert(connection, _position).values(name=_POSITION, watermark=0)
-    connection.execute(first.on_conflict_do_nothing(index_elements=["name"]))
-    start = mark = _watermark(connection, lock=True)
-    while True:
-        above = select(_inbox.c.sequence).where(_inbox.c.sequence > mark).order_by(_inbox.c.sequence).limit(_WALK)
-        found = connection.execute(above).scalars().all()
-        before = mark
-        for sequence in found:
-            if sequence != mark + 1:
-                break
-            mark = sequence
-        if mark - before < _WALK:
-            break
-    if mark > start:
-        connection.execute(update(_position).where(_position.c.name == _POSITION).values(watermark=mark))
+def database_is_away(error: Exception) -> bool:
+    """Is no event to blame: no connection, a lock that was not had in time, a full disk? Then nothing is counted."""
+    away = isinstance(error, OperationalError | InterfaceError | NoConnectionFree)
+    return away or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 def _count_attempt(connection: Connection, sequence: int, reason: str) -> int:

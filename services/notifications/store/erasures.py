@@ -5,16 +5,16 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from services.notifications.domain.facts import Signup
 from services.notifications.domain.statuses import moved
 from services.notifications.store.rows import MESSAGE_COLUMNS, chunks, message, message_table, signup_table
 from services.notifications.tables import ErasureRow
 from shared.database import table_of, upsert
-from shared.messaging.tables import InboxRow, PositionRow
+from shared.messaging.position import settled
 
-_erasures, _inbox, _position = table_of(ErasureRow), table_of(InboxRow), table_of(PositionRow)
+_erasures = table_of(ErasureRow)
 
 
 def _hashed(pid: str) -> str:
@@ -75,12 +75,4 @@ def forget(connection: Connection, pid: str, token: str, sequence: int) -> None:
 
 def forget_erasures(connection: Connection) -> None:
     """Drop the memory of those below which every event has come: nothing older can come any more."""
-    waiting = connection.execute(select(_erasures.c.pid_hash, _erasures.c.sequence)).all()
-    if not waiting:
-        return
-    mark = connection.execute(select(_position.c.watermark)).scalar() or 0
-    for pid_hash, sequence in waiting:
-        between = (_inbox.c.sequence > mark) & (_inbox.c.sequence <= sequence)
-        seen = connection.execute(select(func.count()).select_from(_inbox).where(between)).scalar_one()
-        if mark + seen >= sequence:
-            connection.execute(delete(_erasures).where(_erasures.c.pid_hash == pid_hash))
+    connection.execute(delete(_erasures).where(_erasures.c.sequence <= settled(connection)))

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from services.reporting.store.erasures import Erasure, erase, forget_pids, pending_erasures, renamed
-from services.reporting.store.position import settled
 from services.reporting.store.projections import PROJECTIONS, Projection, Row
 from services.reporting.store.states import save_states, settle
 from shared.events.envelope import StreamEvent
 from shared.events.persons import ParticipantErasedV1
+from shared.messaging.position import settled
 
 
 def apply(connection: Connection, events: Sequence[StreamEvent]) -> None:

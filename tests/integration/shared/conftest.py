@@ -20,8 +20,9 @@ from shared.events.coalition import PartnerJoinedV1
 from shared.events.envelope import StreamEvent, cloud_event, write_event
 from shared.events.streams import FIELD, STREAM
 from shared.messaging.inbox import Inbox
-from shared.messaging.subscription import StreamConsumer, Timing
+from shared.messaging.subscription import StreamConsumer
 from shared.messaging.tables import consumer_metadata
+from shared.messaging.timing import Timing
 
 MOMENT = datetime(2026, 11, 1, 10, tzinfo=UTC)
 QUICK = Timing(probe=0.1, back_off_most=0.3, claim_idle=0.5, hole=0.5, batch=50, block_ms=200)

@@ -1,0 +1,113 @@
+"""What the stream does not bring comes from the event log: at the start, and where a hole stays open."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+from sqlalchemy import Connection, Engine, text
+
+from shared.database import reading
+from shared.messaging.cloud_event_format import Entry
+from shared.messaging.entries import place
+from shared.messaging.inbox import Inbox
+from shared.messaging.log_client import PAGE, LogClient
+from shared.messaging.timing import Timing
+
+_READER = 8003
+"""Any number that only we use: the advisory lock of the one process that reads the log for a database."""
+_log = logging.getLogger(__name__)
+Take = Callable[[Sequence[Entry]], Awaitable[None]]
+"""Applies entries of the log."""
+
+
+class CatchUp:
+    """Reads the log as far as is missing, never on to its head beside a stream that works; tells how it fares."""
+
+    def __init__(self, inbox: Inbox, log: LogClient | None, take: Take, timing: Timing) -> None:
+        self._inbox, self._log, self._take, self._timing = inbox, log, take, timing
+        self._owed = 0
+        self._mark = -1
+        self._since = 0.0
+        self._wait = timing.hole
+        self._stopped = False
+        self.trouble: str | None = None
+        """Why the log could not be read when it had to be."""
+
+    def stop(self) -> None:
+        """End after the page at hand."""
+        self._stopped = True
+
+    def owe(self, upto: int) -> None:
+        """The stream will not bring what lies above the watermark, up to here: `look` reads it."""
+        self._owed = max(self._owed, upto)
+
+    async def look(self) -> None:
+        """Read what is owed, and fill a hole that has been open at one place for some seconds.
+
+        Where several processes read the stream, holes come and go at ever higher places: a batch of another is under
+        way. Only one that does not move is a loss.
+        """
+        if self._log is None:
+            return
+        if self._owed:
+            upto, self._owed = self._owed, 0
+            await self._try(upto)
+            if self.trouble:
+                self._owed = upto
+            return
+        hole = await asyncio.to_thread(self._inbox.hole)
+        now = time.monotonic()
+        if hole is None or hole[0] != self._mark:
+            self._mark, self._since = hole[0] if hole else -1, now
+            self._wait = self._timing.hole * (1 + random.random() / 2)  # noqa: S311  -- so that processes do not ask at once
+        elif now - self._since > self._wait:
+            self._since = now
+            await self._try(hole[1] - 1)
+            if not self.trouble:  # read, and if this place stays open the log has no such event: a forgery lies above
+                self._wait = min(self._wait * 2, self._timing.hole_most)
+
+    async def _try(self, upto: int) -> None:
+        """The log being away ends nothing: the stream is read all the same, and this is tried again."""
+        try:
+            await self._read(upto)
+            self.trouble = None
+        except httpx.HTTPError as error:
+            self.trouble = f"{type(error).__name__}: no contact with the event log"
+            _log.warning("the event log is out of reach", extra={"fields": {"error": type(error).__name__}})
+
+    async def _read(self, upto: int) -> None:
+        if self._log is None:
+            return
+        async with _one_reader(self._inbox.engine) as mine:
+            after = await asyncio.to_thread(self._inbox.watermark)
+            if not mine or after >= upto:
+                return
+            upto = min(upto, await self._log.head())
+            while after < upto and not self._stopped:
+                entries = await self._log.page(after, min(PAGE, upto - after))
+                if not entries:
+                    return
+                await self._take(entries)
+                after = place(entries[-1].stream_id) or upto
+
+
+@asynccontextmanager
+async def _one_reader(engine: Engine) -> AsyncIterator[bool]:
+    """Is this process the one that reads the log for its database? SQLite has one process anyway."""
+    if engine.dialect.name != "postgresql":
+        yield True
+        return
+    view = reading(engine)
+    connection = await asyncio.to_thread(view.__enter__)
+    try:
+        yield await asyncio.to_thread(_claim, connection)
+    finally:
+        await asyncio.to_thread(view.__exit__, None, None, None)
+
+
+def _claim(connection: Connection) -> bool:
+    return bool(connection.execute(text("select pg_try_advisory_xact_lock(:key)"), {"key": _READER}).scalar())
