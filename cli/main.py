@@ -16,6 +16,7 @@ from cli.journal import Journal, state_folder
 from cli.keys import DataOption, KeyOption, UrlOption, admin_key
 from cli.load import DRY, load_file
 from cli.load_report import print_refusals, summary, watching
+from cli.rebuild import rebuild
 from cli.run import run as run_system
 from cli.status import print_standings, standing
 from cli.terminal import console
@@ -42,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(keys.app, name="keys")
+app.command()(rebuild)
 
 
 @app.command()

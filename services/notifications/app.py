@@ -20,6 +20,7 @@ from services.notifications.senders.sender import Sender
 from services.notifications.senders.smtp import SmtpSender, mail_server
 from services.notifications.settings import Settings
 from services.notifications.usecases.delivering import Delivery
+from services.notifications.usecases.rebuilding import rebuildable
 from shared.clock import Clock, utc_now
 from shared.database import connect, upgrade
 from shared.http.application import Lifespan, create_app
@@ -29,6 +30,9 @@ from shared.http.keys import Keyring
 from shared.messaging.log_client import LogClient
 from shared.messaging.subscription import StreamConsumer
 from shared.observability import Check
+from shared.operators.rebuild_routes import rebuild_routes
+from shared.operators.rebuild_work import Live
+from shared.operators.rebuilding import Rebuilder
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "notifications"
 
@@ -45,19 +49,21 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     delivery = Delivery(engine, policy, clock, contacts, _sender(settings, head.domain), head)
     scheduler = Scheduler(delivery)
     log = LogClient(settings.registration_url, settings.service_key)
-    consumer = stream_consumer(inbox(engine, clock, policy), settings.redis_url, log, scheduler.wake)
+    entries = inbox(engine, clock, policy)
+    consumer = stream_consumer(entries, settings.redis_url, log, scheduler.wake)
+    rebuilder = Rebuilder(Live(engine, entries), rebuildable(clock, policy), log, settings.data, clock)
     return create_app(
         title="KomErbij notifications",
         description="What was told to whom, when, and why not.",
         contact=settings.api_contact,
         cors_origins=settings.cors_origins,
-        routers=(message_routes(engine, keyring, head.domain), key_routes(keyring)),
+        routers=(message_routes(engine, keyring, head.domain), key_routes(keyring), rebuild_routes(rebuilder, keyring)),
         checks={
             "database": database_check(engine),
             "consumer": _consumer_check(consumer),
             "scheduler": scheduler.check,
         },
-        lifespan=_lifespan(engine, consumer, scheduler, contacts),
+        lifespan=_lifespan(engine, (consumer, scheduler), rebuilder, contacts),
     )
 
 
@@ -73,16 +79,18 @@ def _sender(settings: Settings, domain: str) -> Sender:
     return MailboxSender(settings.data / "mailbox")
 
 
-def _lifespan(engine: Engine, consumer: StreamConsumer, scheduler: Scheduler, contacts: ContactClient) -> Lifespan:
+def _lifespan(
+    engine: Engine, workers: tuple[StreamConsumer, Scheduler], rebuilder: Rebuilder, contacts: ContactClient
+) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(upgrade, engine, MIGRATIONS)
-        running = (asyncio.create_task(consumer.run()), asyncio.create_task(scheduler.run()))
+        running = [asyncio.create_task(worker.run()) for worker in workers]
         try:
             yield
         finally:
-            await consumer.stop()
-            await scheduler.stop()
+            for worker in (rebuilder, *workers):
+                await worker.stop()
             await asyncio.gather(*running)
             await contacts.close()
             engine.dispose()

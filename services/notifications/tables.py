@@ -9,9 +9,10 @@ from sqlmodel import Field, SQLModel
 from shared.database import UtcDateTime
 from shared.http.key_table import key_metadata
 from shared.messaging.tables import consumer_metadata
+from shared.operators.tables import operator_metadata
 
 metadata = MetaData()
-for _shared in (key_metadata, consumer_metadata):
+for _shared in (key_metadata, consumer_metadata, operator_metadata):
     for _table in _shared.tables.values():
         _table.to_metadata(metadata)
 

@@ -12,8 +12,9 @@ from services.reporting.api.external_figures import external_figure_routes
 from services.reporting.api.fact_sheets import fact_sheet_routes
 from services.reporting.api.indicators import indicator_routes
 from services.reporting.api.statistics import statistics_routes
-from services.reporting.consumer import stream_consumer
+from services.reporting.consumer import inbox, stream_consumer
 from services.reporting.settings import Settings
+from services.reporting.usecases.rebuilding import rebuildable
 from shared.clock import utc_now
 from shared.database import connect, upgrade
 from shared.http.application import Lifespan, create_app
@@ -23,6 +24,9 @@ from shared.http.keys import Keyring
 from shared.messaging.log_client import LogClient
 from shared.messaging.subscription import StreamConsumer
 from shared.observability import Check
+from shared.operators.rebuild_routes import rebuild_routes
+from shared.operators.rebuild_work import Live
+from shared.operators.rebuilding import Rebuilder
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations" / "reporting"
 
@@ -33,7 +37,9 @@ def build(settings: Settings) -> FastAPI:
     engine = connect(settings.database_url)
     keyring = Keyring(engine, settings.admin_key, settings.service_key, utc_now)
     log = LogClient(settings.registration_url, settings.service_key)
-    consumer = stream_consumer(engine, utc_now, settings.redis_url, log)
+    entries = inbox(engine, utc_now)
+    consumer = stream_consumer(entries, settings.redis_url, log)
+    rebuilder = Rebuilder(Live(engine, entries), rebuildable(), log, settings.data, utc_now)
     return create_app(
         title="KomErbij reporting",
         description="Statistics and the fact sheet of the coalition, without personal data.",
@@ -45,13 +51,14 @@ def build(settings: Settings) -> FastAPI:
             fact_sheet_routes(engine, keyring),
             external_figure_routes(engine, keyring),
             key_routes(keyring),
+            rebuild_routes(rebuilder, keyring),
         ),
         checks={"database": database_check(engine), "consumer": _consumer_check(consumer)},
-        lifespan=_lifespan(engine, consumer),
+        lifespan=_lifespan(engine, consumer, rebuilder),
     )
 
 
-def _lifespan(engine: Engine, consumer: StreamConsumer) -> Lifespan:
+def _lifespan(engine: Engine, consumer: StreamConsumer, rebuilder: Rebuilder) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(upgrade, engine, MIGRATIONS)
@@ -59,6 +66,7 @@ def _lifespan(engine: Engine, consumer: StreamConsumer) -> Lifespan:
         try:
             yield
         finally:
+            await rebuilder.stop()
             await consumer.stop()
             await running
             engine.dispose()

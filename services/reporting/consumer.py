@@ -11,6 +11,11 @@ from shared.messaging.subscription import StreamConsumer
 GROUP = "reporting"
 
 
-def stream_consumer(engine: Engine, clock: Clock, redis_url: str, log: LogClient) -> StreamConsumer:
+def inbox(engine: Engine, clock: Clock) -> Inbox:
+    """Gives every event its one effect: the newest state of its subject."""
+    return Inbox(engine, apply, clock)
+
+
+def stream_consumer(entries: Inbox, redis_url: str, log: LogClient) -> StreamConsumer:
     """The consumer; one process, so its name is the group's and stays the same over restarts."""
-    return StreamConsumer(redis_url=redis_url, group=GROUP, consumer=GROUP, inbox=Inbox(engine, apply, clock), log=log)
+    return StreamConsumer(redis_url=redis_url, group=GROUP, consumer=GROUP, inbox=entries, log=log)

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from shared.http.key_table import key_metadata
 from shared.messaging.tables import consumer_metadata
+from shared.operators.tables import operator_metadata
 
 metadata = MetaData()
 
@@ -172,6 +173,6 @@ class ExternalFigureRow(ReportingTable, table=True):
     instrument: str
 
 
-for _tables in (key_metadata, consumer_metadata):
+for _tables in (key_metadata, consumer_metadata, operator_metadata):
     for _table in _tables.tables.values():
         _table.to_metadata(metadata)

@@ -18,6 +18,11 @@ from shared.events.signups import SignupState
 def apply(connection: Connection, events: Sequence[StreamEvent], now: datetime, policy: Policy) -> None:
     """Join the caller's transaction. Any order, any repetition: the same messages come of it (contract section 4)."""
     projections.one_planner(connection)
+    replan(connection, project(connection, events), now, policy)
+
+
+def project(connection: Connection, events: Sequence[StreamEvent]) -> set[str]:
+    """Keep the newest state, plan nothing; returns the sign-ups that are concerned."""
     erased = [(event.sequence, event.data) for event in events if isinstance(event.data, ParticipantErasedV1)]
     for sequence, person in erased:
         if person.pid != person.token:  # a scrubbed log has the token in both places
@@ -28,10 +33,9 @@ def apply(connection: Connection, events: Sequence[StreamEvent], now: datetime, 
     projections.save_signups(connection, signups)
     for sequence, person in erased:
         erasures.forget(connection, person.pid, person.token, sequence)
-    concerned = {signup.ref for signup in signups}
-    concerned.update(projections.signups_for(connection, {activity.ref for activity in activities}))
-    replan(connection, concerned, now, policy)
     erasures.forget_erasures(connection)
+    concerned = {signup.ref for signup in signups}
+    return concerned.union(projections.signups_for(connection, {activity.ref for activity in activities}))
 
 
 def _newest(events: Iterable[StreamEvent]) -> list[Signup]:

@@ -39,6 +39,11 @@ def replan(connection: Connection, refs: Iterable[str], now: datetime, policy: P
 def replan_what_comes(engine: Engine, now: datetime, policy: Policy) -> int:
     """Everything that is still ahead, by the present settings; at every start. Returns how many rows were missing."""
     with transaction(engine) as connection:
-        projections.one_planner(connection)
-        coming = projections.coming_activities(connection, now)
-        return replan(connection, projections.signups_for(connection, coming), now, policy)
+        return plan_what_comes(connection, now, policy)
+
+
+def plan_what_comes(connection: Connection, now: datetime, policy: Policy) -> int:
+    """The same within the caller's transaction."""
+    projections.one_planner(connection)
+    coming = projections.coming_activities(connection, now)
+    return replan(connection, projections.signups_for(connection, coming), now, policy)

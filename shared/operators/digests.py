@@ -1,0 +1,55 @@
+"""A digest of tables that does not depend on the order of rows, so that two generations can be compared."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import Connection, Table, select
+
+_BITS = 128
+_AT_ONCE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class TableDigest:
+    """Rows, and the sum of their hashes modulo 2^128."""
+
+    rows: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Of several tables. Equal digests: the same rows in every table."""
+
+    tables: Mapping[str, TableDigest]
+
+    @property
+    def text(self) -> str:
+        """As operators see and compare it."""
+        parts = sorted((name, found.rows, f"{found.total:032x}") for name, found in self.tables.items())
+        return hashlib.blake2b(orjson.dumps(parts), digest_size=_BITS // 8).hexdigest()
+
+    def differences(self, other: "Digest") -> str:
+        """The tables in which two differ, with the number of rows in each; empty if there are none."""
+        return ", ".join(
+            f"{name} ({found.rows} rows here, {other.tables[name].rows} there)"
+            for name, found in sorted(self.tables.items())
+            if found != other.tables[name]
+        )
+
+
+def digest_of(connection: Connection, tables: Iterable[Table]) -> Digest:
+    """Read every row; as consistent as the transaction of the connection is."""
+    return Digest({table.name: _table(connection, table) for table in tables})
+
+
+def _table(connection: Connection, table: Table) -> TableDigest:
+    rows = total = 0
+    statement = select(*sorted(table.c, key=lambda column: column.name)).execution_options(yield_per=_AT_ONCE)
+    for row in connection.execute(statement):
+        content = orjson.dumps(tuple(row), option=orjson.OPT_UTC_Z)
+        total += int.from_bytes(hashlib.blake2b(content, digest_size=_BITS // 8).digest())
+        rows += 1
+    return TableDigest(rows, total % 2**_BITS)

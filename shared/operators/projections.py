@@ -1,0 +1,27 @@
+"""What a consumer must tell about itself to be rebuilt: its tables, its handler, and what follows a switch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, MetaData, Table
+
+from shared.messaging.inbox import Apply
+
+
+def nothing_more(_connection: Connection) -> None:
+    """For a consumer whose tables are all there is to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Projections:
+    """A consumer's tables that are made of events alone, so that the event log can make them again.
+
+    `tables` are replaced as a whole by a switch; what is not among them (a ledger of what was told) stays. `apply` is
+    the handler that fills them. `follow_up` joins the transaction of a switch.
+    """
+
+    service: str
+    metadata: MetaData
+    tables: tuple[Table, ...]
+    apply: Apply
+    follow_up: Callable[[Connection], None] = nothing_more

@@ -1,0 +1,128 @@
+"""`komerbij rebuild` against real processes under load: equal to what is live, without Redis, killed without harm."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.databases import DatabaseUrl
+from tests.e2e.programme import event, two_thousand
+from tests.servers import ADMIN_KEY, ROOT, RedisServer, System, eventually, post_batch, running_redis
+
+CHUNK = 50
+ERASED = ("p003", "p077", "p150")
+
+
+@pytest.fixture(name="redis")
+def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    with running_redis(tmp_path / "redis") as server:
+        yield server
+
+
+@pytest.fixture(name="system")
+def running_system(tmp_path: Path, redis: RedisServer, database_url: DatabaseUrl) -> Iterator[System]:
+    """Three processes, on SQLite and on PostgreSQL."""
+    databases = {name: database_url(name) for name in ("registration", "notifications", "reporting")}
+    extra = {f"{name.upper()}_DATABASE_URL": url for name, url in databases.items()}
+    system = System(tmp_path / "data", redis.url, extra)
+    try:
+        yield system.start()
+    finally:
+        system.stop()
+
+
+@contextmanager
+def load(system: System) -> Iterator[None]:
+    """A year is posted while the block runs, people are erased among it; it is all posted when the block is left."""
+    programme = two_thousand(datetime.now(UTC))
+
+    def post() -> None:
+        with system.client("registration") as client:
+            for start in range(0, len(programme), CHUNK):
+                post_batch(client, programme[start : start + CHUNK])
+                if start // CHUNK in (10, 20, 30):
+                    ref = ERASED[start // CHUNK // 10 - 1]
+                    gone = event("participant-erased", f"erase-{ref}", datetime.now(UTC), {"participant": {"ref": ref}})
+                    post_batch(client, [gone])
+
+    poster = threading.Thread(target=post)
+    poster.start()
+    try:
+        yield
+    finally:
+        poster.join()
+
+
+def rebuild(system: System, service: str, *more: str) -> "subprocess.CompletedProcess[str]":
+    """The command, as an operator types it."""
+    argv = [sys.executable, "-m", "cli.main", "rebuild", service, "--url", system.url(service), "--key", ADMIN_KEY]
+    return subprocess.run([*argv, *more], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+
+
+def figures(system: System) -> dict[str, Any]:
+    """Some totals."""
+    with system.client("reporting") as client:
+        return {
+            name: client.get(
+                "/v1/statistics", params={"indicator": name, "from": "2025-01-01", "to": "2099-12-31"}
+            ).json()
+            for name in ("participants", "attendances", "signups", "new-participants")
+        }
+
+
+def test_a_rebuild_under_load_and_after_erasures_equals_what_is_live(system: System) -> None:
+    with load(system):
+        eventually(lambda: system.head() > 400, 60, "there is a load")
+        for service in ("reporting", "notifications"):
+            done = rebuild(system, service)
+            assert (done.returncode, done.stderr) == (0, ""), done.stdout
+            lines = dict(line.split(":", 1) for line in done.stdout.splitlines() if ":" in line)
+            assert lines["rebuilt"].strip() == lines["live"].strip()
+    system.settled(60)
+    assert rebuild(system, "reporting").returncode == 0
+
+
+def test_an_empty_reporting_database_is_rebuilt_without_redis(
+    system: System, redis: RedisServer, database_url: DatabaseUrl
+) -> None:
+    with load(system):
+        pass
+    system.settled(60)
+    before = figures(system)
+    digest = rebuild(system, "reporting").stdout.splitlines()[1]
+    system.kill("reporting")
+    redis.kill()
+    system.extra["REPORTING_DATABASE_URL"] = database_url("reporting_anew")
+    system.start("reporting")
+    done = rebuild(system, "reporting")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[1] == digest
+    assert figures(system) == before
+
+
+def test_a_rebuild_that_is_killed_half_way_changes_nothing(system: System) -> None:
+    with load(system):
+        pass
+    system.settled(60)
+    before = figures(system)
+    with system.client("reporting") as client:
+        begun = client.post("/v1/rebuilds", json={"replace": True})
+    assert (begun.status_code, begun.json()["status"]) == (202, "running")
+    file = system.folder / f"rebuild-reporting-{begun.json()['id']}.db"
+    eventually(file.exists, 20, "the new generation is begun")
+    system.kill("reporting")
+    assert file.exists()
+    system.start("reporting")
+    assert figures(system) == before
+    with system.client("reporting") as client:
+        found = client.get(f"/v1/rebuilds/{begun.json()['id']}").json()
+        assert (found["status"], found["digest"]) == ("running", None)  # failed, when nothing is heard for two minutes
+        assert client.get("/v1/rebuilds/nothing").status_code == 404
+        assert httpx.get(f"{system.url('reporting')}/v1/rebuilds").status_code == 401
