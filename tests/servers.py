@@ -115,7 +115,7 @@ class System:
             self._running[service] = subprocess.Popen(argv, cwd=ROOT, env=self._environment(), stdout=log, stderr=log)
             log.close()
         for service in services or self.ports:
-            eventually(lambda name=service: self.ready(name), 30, f"{service} is ready")  # type: ignore[misc]  # a default
+            eventually(lambda name=service: self.ready(name), 90, f"{service} is ready")  # type: ignore[misc]  # a default
         return self
 
     def kill(self, service: str) -> None:
