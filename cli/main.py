@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import keys
+from cli import dead_letters, keys
 from cli.addresses import PORTS, url_of
 from cli.client import Client
 from cli.data_folder import ADMIN_KEY, DataFolder, data_path, find_key
@@ -43,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(keys.app, name="keys")
+app.add_typer(dead_letters.app, name="dead-letters")
 app.command()(rebuild)
 
 

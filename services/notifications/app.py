@@ -30,6 +30,8 @@ from shared.http.keys import Keyring
 from shared.messaging.log_client import LogClient
 from shared.messaging.subscription import StreamConsumer
 from shared.observability import Check
+from shared.operators.dead_letter_box import DeadLetterBox
+from shared.operators.dead_letter_routes import dead_letter_routes
 from shared.operators.rebuild_routes import rebuild_routes
 from shared.operators.rebuild_work import Live
 from shared.operators.rebuilding import Rebuilder
@@ -50,14 +52,19 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     scheduler = Scheduler(delivery)
     log = LogClient(settings.registration_url, settings.service_key)
     entries = inbox(engine, clock, policy)
-    consumer = stream_consumer(entries, settings.redis_url, log, scheduler.wake)
+    consumer = stream_consumer(entries, settings.redis_url, log, settings.port, scheduler.wake)
     rebuilder = Rebuilder(Live(engine, entries), rebuildable(clock, policy), log, settings.data, clock)
     return create_app(
         title="KomErbij notifications",
         description="What was told to whom, when, and why not.",
         contact=settings.api_contact,
         cors_origins=settings.cors_origins,
-        routers=(message_routes(engine, keyring, head.domain), key_routes(keyring), rebuild_routes(rebuilder, keyring)),
+        routers=(
+            message_routes(engine, keyring, head.domain),
+            key_routes(keyring),
+            rebuild_routes(rebuilder, keyring),
+            dead_letter_routes(DeadLetterBox(entries, log), keyring, scheduler.wake),
+        ),
         checks={
             "database": database_check(engine),
             "consumer": _consumer_check(consumer),

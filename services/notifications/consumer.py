@@ -10,7 +10,7 @@ from shared.clock import Clock
 from shared.events.envelope import StreamEvent
 from shared.messaging.inbox import Inbox
 from shared.messaging.log_client import LogClient
-from shared.messaging.subscription import StreamConsumer
+from shared.messaging.subscription import StreamConsumer, consumer_name
 
 GROUP = "notifications"
 
@@ -24,6 +24,9 @@ def inbox(engine: Engine, clock: Clock, policy: Policy) -> Inbox:
     return Inbox(engine, planned, clock)
 
 
-def stream_consumer(entries: Inbox, redis_url: str, log: LogClient, on_commit: Callable[[], None]) -> StreamConsumer:
-    """The consumer, under one name that stays the same over restarts."""
-    return StreamConsumer(redis_url=redis_url, group=GROUP, consumer=GROUP, inbox=entries, on_commit=on_commit, log=log)
+def stream_consumer(
+    entries: Inbox, redis_url: str, log: LogClient, port: int, on_commit: Callable[[], None]
+) -> StreamConsumer:
+    """The consumer of the process that serves on this port."""
+    name = consumer_name(GROUP, port)
+    return StreamConsumer(redis_url=redis_url, group=GROUP, consumer=name, inbox=entries, on_commit=on_commit, log=log)

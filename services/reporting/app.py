@@ -24,6 +24,8 @@ from shared.http.keys import Keyring
 from shared.messaging.log_client import LogClient
 from shared.messaging.subscription import StreamConsumer
 from shared.observability import Check
+from shared.operators.dead_letter_box import DeadLetterBox
+from shared.operators.dead_letter_routes import dead_letter_routes
 from shared.operators.rebuild_routes import rebuild_routes
 from shared.operators.rebuild_work import Live
 from shared.operators.rebuilding import Rebuilder
@@ -38,7 +40,7 @@ def build(settings: Settings) -> FastAPI:
     keyring = Keyring(engine, settings.admin_key, settings.service_key, utc_now)
     log = LogClient(settings.registration_url, settings.service_key)
     entries = inbox(engine, utc_now)
-    consumer = stream_consumer(entries, settings.redis_url, log)
+    consumer = stream_consumer(entries, settings.redis_url, log, settings.port)
     rebuilder = Rebuilder(Live(engine, entries), rebuildable(), log, settings.data, utc_now)
     return create_app(
         title="KomErbij reporting",
@@ -52,6 +54,7 @@ def build(settings: Settings) -> FastAPI:
             external_figure_routes(engine, keyring),
             key_routes(keyring),
             rebuild_routes(rebuilder, keyring),
+            dead_letter_routes(DeadLetterBox(entries, log), keyring),
         ),
         checks={"database": database_check(engine), "consumer": _consumer_check(consumer)},
         lifespan=_lifespan(engine, consumer, rebuilder),

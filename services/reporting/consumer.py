@@ -6,7 +6,7 @@ from services.reporting.usecases.apply_events import apply
 from shared.clock import Clock
 from shared.messaging.inbox import Inbox
 from shared.messaging.log_client import LogClient
-from shared.messaging.subscription import StreamConsumer
+from shared.messaging.subscription import StreamConsumer, consumer_name
 
 GROUP = "reporting"
 
@@ -16,6 +16,6 @@ def inbox(engine: Engine, clock: Clock) -> Inbox:
     return Inbox(engine, apply, clock)
 
 
-def stream_consumer(entries: Inbox, redis_url: str, log: LogClient) -> StreamConsumer:
-    """The consumer; one process, so its name is the group's and stays the same over restarts."""
-    return StreamConsumer(redis_url=redis_url, group=GROUP, consumer=GROUP, inbox=entries, log=log)
+def stream_consumer(entries: Inbox, redis_url: str, log: LogClient, port: int) -> StreamConsumer:
+    """The consumer of the process that serves on this port."""
+    return StreamConsumer(redis_url=redis_url, group=GROUP, consumer=consumer_name(GROUP, port), inbox=entries, log=log)

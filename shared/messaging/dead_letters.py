@@ -72,3 +72,26 @@ def forget(connection: Connection, pid: str, token: str) -> None:
 def count(connection: Connection) -> int:
     """How many there are."""
     return connection.execute(select(func.count()).select_from(_letters)).scalar_one()
+
+
+def page(connection: Connection, after: int, limit: int) -> list[Letter]:
+    """Letters with a greater id, oldest first."""
+    statement = select(_letters).where(_letters.c.id > after).order_by(_letters.c.id).limit(limit)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def one(connection: Connection, letter_id: int) -> Letter | None:
+    """A letter by its id."""
+    row = connection.execute(select(_letters).where(_letters.c.id == letter_id)).mappings().first()
+    return dict(row) if row else None
+
+
+def tried(connection: Connection, letter_id: int, reason: str) -> None:
+    """One attempt more, and why it failed this time."""
+    values = {"attempts": _letters.c.attempts + 1, "reason": reason}
+    connection.execute(update(_letters).where(_letters.c.id == letter_id).values(values))
+
+
+def drop(connection: Connection, letter_id: int) -> bool:
+    """Delete a letter for good; False where there is none."""
+    return connection.execute(delete(_letters).where(_letters.c.id == letter_id)).rowcount > 0

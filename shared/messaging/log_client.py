@@ -10,6 +10,8 @@ from shared.messaging.cloud_event_format import Entry
 
 PAGE = 1000
 """Events in one answer at most."""
+_QUICK = 4.0
+"""Seconds for an answer that others wait for."""
 
 
 class LogClient:
@@ -31,7 +33,7 @@ class LogClient:
 
     def event(self, sequence: int) -> Entry | None:
         """One event as the log has it now; None where it has none. Blocks; raises like `page`."""
-        with httpx.Client(timeout=self._timeout, headers=self._headers) as client:
+        with httpx.Client(timeout=_QUICK, headers=self._headers) as client:
             items = _members(client.get(self._url, params={"after": sequence - 1, "limit": 1}))["items"]
         return next((_entry(item) for item in items if item["sequence"] == sequence), None)
 

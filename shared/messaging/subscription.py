@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from shared.messaging.cloud_event_format import Entry
 from shared.messaging.inbox import Inbox
 from shared.messaging.janitor import Janitor
 from shared.messaging.log_client import LogClient
+from shared.messaging.metrics import ConsumerMetrics, published
 from shared.messaging.reader import Reader
 from shared.messaging.stream_reading import ends_at, ensure_group, not_coming
 from shared.messaging.timing import Timing
@@ -25,6 +27,11 @@ from shared.observability import Check
 
 _log = logging.getLogger(__name__)
 _PASSING = (RedisError, OSError, TimeoutError, SQLAlchemyError, httpx.HTTPError)
+
+
+def consumer_name(service: str, port: int) -> str:
+    """Of one process: the same over restarts, so that it finds what it had fetched; another's is another."""
+    return f"{service}-{socket.gethostname()}-{port}"
 
 
 class StreamConsumer:
@@ -46,11 +53,17 @@ class StreamConsumer:
         self._timing = timing or Timing()
         self._signs = VitalSigns(self._timing.down_after)
         self._catch_up = CatchUp(inbox, log, self._take_from_log, self._timing)
+        self._metrics = ConsumerMetrics(group, self._signs, inbox.engine)
         self._one_at_a_time = asyncio.Lock()
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Sessions, one after another: what breaks one (Redis away, group lost) is met by the next."""
+        """Until stopped; the numbers are in `/metrics` meanwhile."""
+        with published(self._metrics):
+            await self._sessions()
+
+    async def _sessions(self) -> None:
+        """One after another: what breaks one (Redis away, group lost) is met by the next."""
         wait = 0.1
         while not self._stopping.is_set():
             started = time.monotonic()
