@@ -11,7 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from shared.database import connect, transaction
 from tests.databases import DatabaseUrl
 from tests.e2e.programme import event, two_thousand
 from tests.servers import ADMIN_KEY, ROOT, RedisServer, System, eventually, post_batch, running_redis
@@ -126,3 +128,23 @@ def test_a_rebuild_that_is_killed_half_way_changes_nothing(system: System) -> No
         assert (found["status"], found["digest"]) == ("running", None)  # failed, when nothing is heard for two minutes
         assert client.get("/v1/rebuilds/nothing").status_code == 404
         assert httpx.get(f"{system.url('reporting')}/v1/rebuilds").status_code == 401
+
+
+def test_an_operator_finds_what_was_harmed_and_mends_it(system: System) -> None:
+    with load(system):
+        pass
+    system.settled(60)
+    before = figures(system)
+    engine = connect(system.extra["REPORTING_DATABASE_URL"])
+    with transaction(engine) as connection:
+        connection.execute(text("update attendance set party_size = party_size + 1"))
+    engine.dispose()
+    assert figures(system) != before
+    failed = rebuild(system, "reporting")
+    assert failed.returncode == 1
+    assert "attendance" in failed.stdout
+    assert "--replace" in failed.stdout
+    assert figures(system) != before
+    mended = rebuild(system, "reporting", "--replace")
+    assert mended.returncode == 0, mended.stdout
+    assert figures(system) == before
