@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-API_VERSION = "1.0.0"
+API_VERSION = "1.1.0"
 
 SECURITY_HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
