@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, select, text
 
@@ -26,6 +27,8 @@ SINGLE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 NDJSON = "application/x-ndjson"
 MUNICIPALITY = "GM0141"
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what is about SQLite's files, or has nothing to do with the kind of database and is asked in many variants."""
 
 
 @dataclass
@@ -41,8 +44,8 @@ class MovingClock:
         self.now += timedelta(**span)
 
 
-def settings(folder: Path, redis_url: str = NO_REDIS) -> Settings:
-    """As `komerbij run` would give them, on a database in `folder`."""
+def settings(folder: Path, redis_url: str = NO_REDIS, database_url: str | None = None) -> Settings:
+    """As `komerbij run` would give them; without an address on a SQLite database in `folder`."""
     return Settings.model_validate(
         {
             "admin_key": ADMIN_KEY,
@@ -50,7 +53,7 @@ def settings(folder: Path, redis_url: str = NO_REDIS) -> Settings:
             "person_key": PERSON_KEY,
             "redis_url": redis_url,
             "data": folder,
-            "database_url_given": f"sqlite:///{folder / 'registration.db'}",
+            "database_url_given": database_url or f"sqlite:///{folder / 'registration.db'}",
         }
     )
 
@@ -151,9 +154,9 @@ class Registration:
 
 
 @contextmanager
-def served(app: FastAPI, folder: Path, clock: MovingClock) -> Iterator[Registration]:
+def served(app: FastAPI, database_url: str, clock: MovingClock) -> Iterator[Registration]:
     """The application with its tasks, and partner `avedan` with a key at its door."""
-    engine = connect(settings(folder).database_url)
+    engine = connect(database_url)
     with client_of(app) as http:
         running = Registration(http, engine, clock)
         partner = {"name": "Avedan", "kind": "partner", "municipality": MUNICIPALITY, "joinedOn": "2019-05-01"}
@@ -164,8 +167,11 @@ def served(app: FastAPI, folder: Path, clock: MovingClock) -> Iterator[Registrat
 
 
 @contextmanager
-def running_registration(folder: Path, redis_url: str = NO_REDIS) -> Iterator[Registration]:
+def running_registration(
+    folder: Path, redis_url: str = NO_REDIS, database_url: str | None = None
+) -> Iterator[Registration]:
     """The service for the length of a block."""
     clock = MovingClock()
-    with served(build(settings(folder, redis_url), clock), folder, clock) as running:
+    given = settings(folder, redis_url, database_url)
+    with served(build(given, clock), given.database_url, clock) as running:
         yield running

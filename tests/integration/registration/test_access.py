@@ -5,8 +5,10 @@ import hashlib
 import pytest
 
 from tests.factories import activity, attendance, cancellation, head_count, signup, withdrawal
-from tests.integration.registration.running import SERVICE, SINGLE, Registration
+from tests.integration.registration.running import ON_SQLITE, SERVICE, SINGLE, Registration
 from tests.servers import ADMIN
+
+pytestmark = ON_SQLITE
 
 NOBODY = {"Authorization": "Bearer " + "x" * 43}
 WANT_A_KEY = [

@@ -1,14 +1,17 @@
 """What nobody foresaw becomes a 5xx problem that shows nothing of the inside, and harms no other event."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from services.registration import event_log
 from shared.database import transaction
 from tests.factories import activity, outreach, signup
-from tests.integration.registration.running import Registration
+from tests.integration.registration.running import ON_SQLITE, Registration
 
 INSIDE = ("Traceback", "sqlalchemy", "sqlite", "no such table", ".py", "select ", "insert ")
 
@@ -18,7 +21,11 @@ def impatient() -> Iterator[None]:
     """Every connection waits 50 ms for a lock instead of 10 s; ask for this before `registration`."""
 
     def shorten(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA busy_timeout=50")
+        if isinstance(connection, psycopg.Connection):
+            connection.execute("set lock_timeout = '50ms'")
+            connection.commit()
+        else:
+            connection.execute("PRAGMA busy_timeout=50")
 
     event.listen(Engine, "connect", shorten)
     yield
@@ -59,16 +66,25 @@ def test_an_accident_while_reading_is_a_problem_too(registration: Registration) 
     assert not [word for word in INSIDE if word.lower() in answer.text.lower()]
 
 
+@contextmanager
+def somebody_else_decides(registration: Registration) -> Iterator[None]:
+    """Another process holds the log's head."""
+    with transaction(registration.engine) as connection:
+        event_log.lock(connection)
+        yield
+
+
 @pytest.mark.usefixtures("impatient")
 def test_a_database_that_stays_locked_is_503_lock_timeout(registration: Registration) -> None:
     registration.tell(activity())
-    with transaction(registration.engine):
+    with somebody_else_decides(registration):
         answer = registration.post(signup("s1"))
     assert (answer.status_code, answer.json()["code"]) == (503, "lock-timeout")
     assert (answer.json()["outcome"], answer.json()["retryable"]) == ("failed", True)
     assert registration.post(signup("s1")).status_code == 201
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("impatient")
 def test_ready_is_down_while_the_database_takes_no_writes(registration: Registration) -> None:
     with transaction(registration.engine):
@@ -94,7 +110,7 @@ def test_a_batch_that_meets_a_lock_waits_for_it_once_and_not_once_an_item(
         if not connection.get_execution_options().get("komerbij_reading"):
             waits.append("a write transaction")
 
-    with transaction(registration.engine):
+    with somebody_else_decides(registration):
         event.listen(Engine, "begin", note)
         results = registration.results(*(outreach(f"o{number}") for number in range(20)))
         event.remove(Engine, "begin", note)

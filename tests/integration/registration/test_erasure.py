@@ -20,7 +20,7 @@ from tests.factories import (
     signup,
     withdrawal,
 )
-from tests.integration.registration.running import Registration
+from tests.integration.registration.running import ON_SQLITE, Registration
 from tests.servers import PERSON_KEY
 
 REF = "client-to-forget"
@@ -90,6 +90,7 @@ def test_once_every_consumer_has_applied_it_nothing_is_left_at_all(registration:
     assert registration.log()[-1]["subject"] == f"person/{told['token']}"
 
 
+@ON_SQLITE
 def test_no_file_of_the_database_keeps_a_former_page(registration: Registration, tmp_path: Path) -> None:
     registration.tell(*whole_story())
     secrets = (REF.encode(), b"Planted Name")

@@ -20,7 +20,7 @@ from tests.factories import (
     signup,
     withdrawal,
 )
-from tests.integration.registration.running import Registration
+from tests.integration.registration.running import ON_SQLITE, Registration
 
 AFTER_THE_START = "2026-03-10T13:00:00Z"
 FULL = activity(capacity=2, waitingList=False)
@@ -73,6 +73,7 @@ def as_result(problem: Json) -> Json:
     return {**result, "status": problem["status"], "problem": {n: problem[n] for n in mine if n in problem}}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("code", "before", "event", "pointers"), REFUSED, ids=lambda value: str(value)[:40])
 def test_a_refusal_has_its_code_and_status_and_leaves_no_trace(
     registration: Registration, code: str, before: list[Json], event: Json, pointers: list[str]

@@ -7,7 +7,9 @@ import httpx
 import pytest
 
 from tests.factories import activity, event, head_count, outreach, signup
-from tests.integration.registration.running import BATCH, SINGLE, Registration
+from tests.integration.registration.running import BATCH, ON_SQLITE, SINGLE, Registration
+
+pytestmark = ON_SQLITE
 
 
 def binary(registration: Registration, body: bytes, headers: dict[str, str]) -> httpx.Response:
