@@ -9,7 +9,15 @@ import pytest
 import redis
 from testcontainers.community.redis import RedisContainer
 
-from tests.databases import DATABASES, DatabaseUrl, engine_runs, fresh_postgres, postgres, sqlite_files
+from tests.databases import (
+    DATABASES,
+    DatabaseUrl,
+    MigratedDatabases,
+    engine_runs,
+    fresh_postgres,
+    postgres,
+    sqlite_files,
+)
 from tests.servers import RedisServer
 
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
@@ -63,3 +71,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> DatabaseUrl:
     if request.param == "postgresql":
         found = request.getfixturevalue("postgres_url")
     return found
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> MigratedDatabases:
+    """Databases with a service's newest schema, quickly: copies of one that was migrated."""
+    return MigratedDatabases(tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MigratedDatabases]:
+    """The same on PostgreSQL."""
+    databases = MigratedDatabases(tmp_path_factory.mktemp("migrated"), postgres_server)
+    yield databases
+    databases.close()

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import Engine, MetaData, make_url, select
 from testcontainers.community.postgres import PostgresContainer
 
+from shared.database import connect, upgrade
 from tests.servers import free_port
 
 DATABASES = ("sqlite", "postgresql")
@@ -187,3 +189,68 @@ def fresh_postgres(server: str, template: str | None = None) -> Iterator[Databas
 def sqlite_files(folder: Path) -> DatabaseUrl:
     """SQLite databases by name, as files in `folder`."""
     return lambda name: f"sqlite:///{folder / name}.db"
+
+
+@dataclass
+class MigratedDatabases:
+    """Databases with a service's newest schema: migrated once each, and copied for whoever asks.
+
+    On the PostgreSQL `server`, else as SQLite files in `folder`.
+    """
+
+    folder: Path
+    server: str | None = None
+    _templates: dict[Path, str] = field(default_factory=dict)
+    _open: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    @contextlib.contextmanager
+    def engine(self, migrations: Path) -> Iterator[Engine]:
+        """A copy, gone when the block ends."""
+        with self.url(migrations) as url:
+            engine = connect(url)
+            try:
+                yield engine
+            finally:
+                engine.dispose()
+
+    @contextlib.contextmanager
+    def url(self, migrations: Path) -> Iterator[str]:
+        """The same, by its address."""
+        if migrations not in self._templates:
+            self._templates[migrations] = self._migrated(migrations)
+        template = self._templates[migrations]
+        if self.server:
+            with fresh_postgres(self.server, template) as url_of:
+                yield url_of(migrations.name)
+            return
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            yield f"sqlite:///{shutil.copy(template, folder)}"
+
+    def close(self) -> None:
+        """Drop what was copied from."""
+        self._open.close()
+
+    def _migrated(self, migrations: Path) -> str:
+        url_of = self._open.enter_context(fresh_postgres(self.server)) if self.server else sqlite_files(self.folder)
+        engine = connect(url_of(f"migrated_{migrations.name}"))
+        upgrade(engine, migrations)
+        engine.dispose()
+        return str(engine.url.database)
+
+
+def migrated_on(request: pytest.FixtureRequest, kind: str) -> MigratedDatabases:
+    """The session's migrated databases of a kind of `DATABASES`; a PostgreSQL server starts when it is first asked."""
+    found: MigratedDatabases = request.getfixturevalue(f"migrated_{kind}")
+    return found
+
+
+def contents(engine: Engine) -> str:
+    """All that a database holds, to look for what must not be there: SQLite's file, every row on PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        engine.dispose()  # the write-ahead log goes into the file
+        return Path(str(engine.url.database)).read_bytes().decode(errors="replace")
+    with engine.connect() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        rows = (connection.execute(select(table)).all() for table in tables.sorted_tables)
+        return "\n".join(str(row) for found in rows for row in found)

@@ -1,4 +1,4 @@
-"""A migrated SQLite database per test, a server for contacts, a mailbox folder."""
+"""A migrated database per test, on SQLite and on PostgreSQL, a server for contacts, a mailbox folder."""
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -10,18 +10,16 @@ from sqlalchemy import Engine
 
 from services.notifications.app import MIGRATIONS
 from services.notifications.senders.mailbox import MailboxSender
-from shared.database import connect, upgrade
+from tests.databases import DATABASES, migrated_on
 from tests.integration.notifications.registration import ContactServer
 from tests.integration.notifications.rig import Rig
 from tests.integration.notifications.story import Story
 
 
-@pytest.fixture(name="engine")
-def fresh_engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path / 'notifications.db'}")
-    upgrade(engine, MIGRATIONS)
-    yield engine
-    engine.dispose()
+@pytest.fixture(name="engine", params=DATABASES)
+def fresh_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with migrated_on(request, request.param).engine(MIGRATIONS) as engine:
+        yield engine
 
 
 @pytest.fixture(name="story")

@@ -1,31 +1,26 @@
-"""A migrated SQLite database per test, and one that is shared where it is emptied by hand."""
+"""A migrated database per test, on SQLite and on PostgreSQL, and one that is shared where it is emptied by hand."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from services.reporting.app import MIGRATIONS
-from shared.database import connect, upgrade
+from tests.databases import DATABASES, migrated_on
 from tests.integration.reporting.ledger import Ledger
 from tests.integration.reporting.story import Story
 
 
-@pytest.fixture(name="engine")
-def fresh_engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path / 'reporting.db'}")
-    upgrade(engine, MIGRATIONS)
-    yield engine
-    engine.dispose()
+@pytest.fixture(name="engine", params=DATABASES)
+def fresh_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with migrated_on(request, request.param).engine(MIGRATIONS) as engine:
+        yield engine
 
 
-@pytest.fixture(scope="module", name="shared_engine")
-def engine_of_the_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'reporting.db'}")
-    upgrade(engine, MIGRATIONS)
-    yield engine
-    engine.dispose()
+@pytest.fixture(scope="module", name="shared_engine", params=DATABASES)
+def engine_of_the_module(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with migrated_on(request, request.param).engine(MIGRATIONS) as engine:
+        yield engine
 
 
 @pytest.fixture(name="ledger")
