@@ -1,0 +1,57 @@
+"""How long it takes after a fault until both consumers have what the log held when it ended."""
+
+import time
+from collections.abc import Callable
+
+from tests.chaos import stores
+from tests.chaos.faults import KINDS, Fault, FaultLog
+from tests.chaos.scene import Scene
+from tests.chaos.system import ChaosSystem
+
+PATIENCE = 90.0
+
+
+def do(scene: Scene, log: FaultLog, kind: str) -> Fault:
+    """One fault, from its beginning until it has healed; what does not heal is told, not raised."""
+    fault = Fault(kind, time.time())
+    log.add(fault)
+    try:
+        fault.what = KINDS[kind].act(scene)
+    except Exception as error:  # a harm that could not be done is a defect of the run
+        log.troubles.append(f"{kind}: {type(error).__name__}: {error}")
+    fault.ended = time.time()
+    fault.head = _head(scene.system)
+    fault.healed = _level(scene.system, fault.head, fault.ended)
+    for service in scene.system.died():
+        log.troubles.append(f"{service} ended by itself after {kind}")
+        scene.system.launch(service)
+    return fault
+
+
+def _head(system: ChaosSystem) -> int:
+    found = await_(lambda: stores.head(system.stores) + 1, PATIENCE)
+    return (found or 1) - 1
+
+
+def _level(system: ChaosSystem, head: int, since: float) -> float | None:
+    """Seconds from `since` until both watermarks have reached `head`."""
+    open_ones = list(stores.CONSUMERS)
+    deadline = since + PATIENCE
+    while open_ones:
+        open_ones = [name for name in open_ones if stores.watermark(system.stores, name) < head]
+        if open_ones and time.time() > deadline:
+            return None
+        if open_ones:
+            time.sleep(0.05)
+    return time.time() - since
+
+
+def await_(look: Callable[[], int], seconds: float) -> int | None:
+    """What is seen first that is true; None when the time is over."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.05)
+    return None

@@ -1,0 +1,170 @@
+"""Everything a run consists of: three services, Redis, databases, mail and the proxy between them, all our own."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+from tests.chaos.clock import FastClock
+from tests.chaos.mail import RoughMailServer
+from tests.chaos.proxy import Proxy
+from tests.chaos.stores import CONSUMERS, SERVICES, PostgresStores, SqliteStores, Stores, make_tally
+from tests.servers import ADMIN, ADMIN_KEY, PERSON_KEY, ROOT, SERVICE_KEY, RedisServer, eventually, free_port
+
+REMINDERS = "P1D,PT2H"
+SABOTAGE = "CHAOS_SABOTAGE"
+"""The variable that names guards to take away."""
+_LINKS = ("registration-redis", "notifications-redis", "reporting-redis")
+
+
+@dataclass
+class ChaosSystem:
+    """Started once; single parts are killed, stopped and started again by faults."""
+
+    folder: Path
+    database: str
+    clock: FastClock
+    seed: int
+    sabotage: str = ""
+    ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in SERVICES})
+    stores: Stores = field(init=False)
+    redis: RedisServer = field(init=False)
+    mail: RoughMailServer = field(init=False)
+    proxy: Proxy = field(init=False)
+    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        data = self.folder / "data"
+        self.stores = SqliteStores(data) if self.database == "sqlite" else PostgresStores()
+        self.redis = RedisServer(self.folder / "redis")
+        self.mail = RoughMailServer(self.clock, self.seed)
+        self.proxy = Proxy(self._targets())
+
+    def _targets(self) -> dict[str, int]:
+        """Link -> the port behind it."""
+        targets = dict.fromkeys(_LINKS, self.redis.port)
+        door = self.ports["registration"]
+        targets |= {"notifications-registration": door, "reporting-registration": door, "posters-registration": door}
+        targets["notifications-mail"] = self.mail.port
+        if isinstance(self.stores, PostgresStores):
+            targets |= {f"{service}-postgresql": self.stores.server.port for service in SERVICES}
+        return targets
+
+    def start(self) -> "ChaosSystem":
+        """All of it, ready."""
+        self.stores.start()
+        make_tally(self.stores)
+        self.redis.start()
+        self.mail.start()
+        self.proxy.start(self.folder)
+        self.launch(*SERVICES)
+        for service in SERVICES:
+            self.await_ready(service)
+        return self
+
+    def stop(self) -> None:
+        """End every process that this run started, by its own id."""
+        for service in list(self._running):
+            with contextlib.suppress(ProcessLookupError):
+                self._running[service].send_signal(signal.SIGCONT)
+            self.end(service)
+        self.proxy.stop()
+        self.redis.kill()
+        self.mail.stop()
+        self.stores.stop()
+
+    def launch(self, *services: str) -> None:
+        """Start, without waiting."""
+        for service in services:
+            with (self.folder / f"{service}.log").open("ab") as log:
+                argv = [sys.executable, "-m", "tests.chaos.launcher", service]
+                environment = self._environment(service)
+                self._running[service] = subprocess.Popen(argv, cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+    def kill(self, service: str) -> None:
+        """kill -9."""
+        process = self._running.pop(service)
+        process.kill()
+        process.wait()
+
+    def end(self, service: str) -> None:
+        """SIGTERM, as a deploy does; -9 for one that does not listen."""
+        process = self._running.pop(service)
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def signal(self, service: str, number: int) -> None:
+        """To the running process."""
+        self._running[service].send_signal(number)
+
+    def limit_files(self, service: str, most: int) -> None:
+        """The largest file that the process may write from now on; -1 takes the limit away."""
+        _, hard = psutil.Process(self._running[service].pid).rlimit(psutil.RLIMIT_FSIZE)
+        psutil.Process(self._running[service].pid).rlimit(psutil.RLIMIT_FSIZE, (most, hard))
+
+    def died(self) -> list[str]:
+        """Services that ended without having been told to."""
+        return [name for name, process in self._running.items() if process.poll() is not None]
+
+    def await_ready(self, service: str, seconds: float = 60) -> None:
+        """Until it answers that it is."""
+        eventually(lambda: self.health(service)[0] == 200, seconds, f"{service} is ready")
+
+    def health(self, service: str) -> tuple[int, dict[str, Any]]:
+        """Status and body of `/health/ready`; 0 where nobody answers."""
+        with contextlib.suppress(httpx.HTTPError, ValueError):
+            answer = httpx.get(f"{self.url(service)}/health/ready", timeout=15)
+            return answer.status_code, answer.json()
+        return 0, {}
+
+    def url(self, service: str) -> str:
+        """Past the proxy."""
+        return f"http://127.0.0.1:{self.ports[service]}"
+
+    def client(self, service: str, timeout: float = 60) -> httpx.Client:
+        """With the admin key, past the proxy."""
+        return httpx.Client(base_url=self.url(service), headers=ADMIN, timeout=timeout)
+
+    def _environment(self, service: str) -> dict[str, str]:
+        through = self.proxy.ports
+        named = {f"{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
+        database = self.stores.direct(service)
+        if isinstance(self.stores, PostgresStores):
+            database = self.stores.through(through[f"{service}-postgresql"], service)
+        behind = f"{service}-registration" if service in CONSUMERS else None
+        return {
+            **self._inherited(),
+            **named,
+            **self.clock.environment(),
+            SABOTAGE: self.sabotage,
+            f"{service.upper()}_DATABASE_URL": database,
+            "KOMERBIJ_ADMIN_KEY": ADMIN_KEY,
+            "KOMERBIJ_SERVICE_KEY": SERVICE_KEY,
+            "REGISTRATION_PERSON_KEY": PERSON_KEY,
+            "KOMERBIJ_DATA": str(self.folder / "files"),
+            "KOMERBIJ_REDIS_URL": f"redis://127.0.0.1:{through[f'{service}-redis']}/0",
+            "REGISTRATION_URL": f"http://127.0.0.1:{through[behind]}" if behind else self.url("registration"),
+            "NOTIFICATIONS_SMTP_URL": f"smtp://127.0.0.1:{through['notifications-mail']}",
+            "NOTIFICATIONS_SENDER": "KomErbij <afzender@example.org>",
+            "NOTIFICATIONS_QUIET_HOURS": "",
+            "NOTIFICATIONS_REMINDERS": REMINDERS,
+        }
+
+    def _inherited(self) -> dict[str, str]:
+        """Where byte code may not be kept, a restart would take three times as long: then it is kept in the folder."""
+        inherited = dict(os.environ)
+        if inherited.pop("PYTHONDONTWRITEBYTECODE", None):
+            inherited.setdefault("PYTHONPYCACHEPREFIX", str(self.folder / "byte-code"))
+        return inherited
