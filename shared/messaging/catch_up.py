@@ -45,50 +45,50 @@ class CatchUp:
         """The stream will not bring what lies above the watermark, up to here: `look` reads it."""
         self._owed = max(self._owed, upto)
 
-    async def look(self) -> None:
-        """Read what is owed, and fill a hole that has been open at one place for some seconds.
+    async def look(self, delivered: int = 0) -> None:
+        """Read what is owed, and what has been missing at one place for some seconds, as far as that reaches.
 
-        Where several processes read the stream, holes come and go at ever higher places: a batch of another is under
-        way. Only one that does not move is a loss.
+        Missing is what lies below an event that is there, or below what the stream has `delivered` to the group (a
+        restored backup). Where several processes read, such holes come and go at ever higher places: a batch of
+        another is under way. Only one that does not move is a loss.
         """
-        if self._log is None:
-            return
         if self._owed:
-            upto, self._owed = self._owed, 0
-            await self._try(upto)
-            if self.trouble:
-                self._owed = upto
-            return
-        hole = await asyncio.to_thread(self._inbox.hole)
-        now = time.monotonic()
-        if hole is None or hole[0] != self._mark:
-            self._mark, self._since = hole[0] if hole else -1, now
-            self._wait = self._timing.hole * (1 + random.random() / 2)  # noqa: S311  -- so that processes do not ask at once
-        elif now - self._since > self._wait:
-            self._since = now
-            await self._try(hole[1] - 1)
-            if not self.trouble:  # read, and if this place stays open the log has no such event: a forgery lies above
+            await self._try(self._owed)
+            if not self.trouble:
+                self._owed = 0
+        standing = await asyncio.to_thread(self._inbox.standing)
+        reach = standing.above - 1 if standing.above else delivered
+        if reach <= standing.watermark:
+            self._mark, self.trouble = -1, None
+        elif standing.watermark != self._mark:
+            self._mark, self._since = standing.watermark, time.monotonic()
+            patience = self._timing.hole_most if standing.tried else self._timing.hole
+            self._wait = patience * (1 + random.random() / 2)  # noqa: S311  -- so that processes do not ask at once
+        elif time.monotonic() - self._since > self._wait:
+            self._since = time.monotonic()
+            await self._try(reach)
+            if not self.trouble:  # read; if it stays open the log has no such event, and what is above is a forgery
                 self._wait = min(self._wait * 2, self._timing.hole_most)
 
     async def _try(self, upto: int) -> None:
         """The log being away ends nothing: the stream is read all the same, and this is tried again."""
+        if self._log is None:
+            return
         try:
-            await self._read(upto)
+            await self._read(self._log, upto)
             self.trouble = None
         except httpx.HTTPError as error:
             self.trouble = f"{type(error).__name__}: no contact with the event log"
             _log.warning("the event log is out of reach", extra={"fields": {"error": type(error).__name__}})
 
-    async def _read(self, upto: int) -> None:
-        if self._log is None:
-            return
+    async def _read(self, log: LogClient, upto: int) -> None:
         async with _one_reader(self._inbox.engine) as mine:
             after = await asyncio.to_thread(self._inbox.watermark)
             if not mine or after >= upto:
                 return
-            upto = min(upto, await self._log.head())
+            upto = min(upto, await log.head())
             while after < upto and not self._stopped:
-                entries = await self._log.page(after, min(PAGE, upto - after))
+                entries = await log.page(after, min(PAGE, upto - after))
                 if not entries:
                     return
                 await self._take(entries)

@@ -71,10 +71,10 @@ class Inbox:
         with reading(self.engine) as connection:
             return position.watermark(connection)
 
-    def hole(self) -> tuple[int, int] | None:
-        """(watermark, first sequence above it that is there) where an event below has not come; else None."""
+    def standing(self) -> position.Standing:
+        """How far it is, and what holds it there."""
         with reading(self.engine) as connection:
-            return position.hole(connection)
+            return position.standing(connection)
 
     def take_in(self, connection: Connection, events: Sequence[StreamEvent]) -> int:
         """Give those that are new their effect, in a transaction that holds `position.lock`; returns how many."""

@@ -1,14 +1,16 @@
 """How far a consumer is in the log: the one place that reads, locks and moves its watermark."""
 
+from typing import NamedTuple
+
 from sqlalchemy import Connection, select, update
 
 from shared.database import table_of, upsert
-from shared.messaging.tables import InboxRow, PositionRow
+from shared.messaging.tables import AttemptRow, InboxRow, PositionRow
 
 _NAME = "main"
 _AT_ONCE = 1000
 """Inbox rows read in one statement."""
-_position, _inbox = table_of(PositionRow), table_of(InboxRow)
+_position, _inbox, _attempts = table_of(PositionRow), table_of(InboxRow), table_of(AttemptRow)
 _mine = _position.c.name == _NAME
 
 
@@ -54,9 +56,25 @@ def walk_on(connection: Connection) -> int:
     return mark
 
 
-def hole(connection: Connection) -> tuple[int, int] | None:
-    """(watermark, first sequence above it that is there): what lies between has not come. None: nothing is missing."""
+class Standing(NamedTuple):
+    """How far a consumer is, and why no further."""
+
+    watermark: int
+    above: int | None
+    """The first sequence above the watermark that is there: what lies between has not come, or failed."""
+    tried: bool
+    """Did the next one come, and fail so far?"""
+
+
+def standing(connection: Connection) -> Standing:
+    """Where the watermark stands, and what holds it."""
     mark = watermark(connection)
     above = select(_inbox.c.sequence).where(_inbox.c.sequence > mark).order_by(_inbox.c.sequence).limit(1)
-    found: int | None = connection.execute(above).scalar()
-    return None if found is None else (mark, found)
+    tried = select(_attempts.c.sequence).where(_attempts.c.sequence == mark + 1)
+    return Standing(mark, connection.execute(above).scalar(), connection.execute(tried).first() is not None)
+
+
+def hole(connection: Connection) -> tuple[int, int] | None:
+    """(watermark, first sequence above it that is there): what lies between is not there. None: nothing is missing."""
+    found = standing(connection)
+    return None if found.above is None else (found.watermark, found.above)

@@ -55,15 +55,13 @@ async def ends_at(client: Redis, group: str) -> tuple[int, int]:
     raise ResponseError("NOGROUP the group is gone")
 
 
-async def not_coming(client: Redis, group: str, watermark: int) -> int:
+async def not_coming(client: Redis, watermark: int) -> int:
     """Up to which sequence the stream will not bring what lies above the watermark; 0: it brings everything.
 
-    It may begin later (a new consumer after a trim), have been read further than this database is (a restored
-    backup), or be empty and tell nothing: then the log alone knows.
+    It may begin later (a new consumer after a trim), or be empty and tell nothing: then the log alone knows.
     """
-    _, delivered = await ends_at(client, group)
     first: Any = await client.xrange(STREAM, count=1)
-    upto = max(_sequence(first[0][0]) - 1 if first else _ANY, delivered)
+    upto = _sequence(first[0][0]) - 1 if first else _ANY
     return upto if upto > watermark else 0
 
 

@@ -95,7 +95,7 @@ class StreamConsumer:
             await ensure_group(client, self._group, watermark)
             janitor = Janitor(client, self._group, self._consumer, self._take, self._timing, self._signs)
             await janitor.drain()
-            self._catch_up.owe(await not_coming(client, self._group, await asyncio.to_thread(self._inbox.watermark)))
+            self._catch_up.owe(await not_coming(client, await asyncio.to_thread(self._inbox.watermark)))
             await self._catch_up.look()
             await reader.start()
             await self._supervise(client, reader, janitor)
@@ -106,13 +106,13 @@ class StreamConsumer:
         """Until stopped or broken: probe, sweep, fill holes. FastStream's own reader stops at NOGROUP (trap T12)."""
         while not self._stopping.is_set():
             reader.ensure_alive()
-            last, _ = await ends_at(client, self._group)
+            last, delivered = await ends_at(client, self._group)
             mark = await asyncio.to_thread(self._inbox.watermark)
             self._signs.watermark, self._signs.lag = mark, max(0, last - mark)
             self._signs.reason = self._catch_up.trouble
             self._signs.beat()
             await janitor.sweep()
-            await self._catch_up.look()
+            await self._catch_up.look(delivered)
             await self._pause(self._timing.probe)
 
     async def _pause(self, seconds: float) -> None:
