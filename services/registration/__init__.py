@@ -1,1 +1,1 @@
-"""HTTP -> api -> writer -> usecases -> domain -> store + event_log == commit ==> relay -> Redis stream meedoen.events."""
+"""HTTP -> api -> writer -> usecases -> domain -> store + event_log == commit ==> relay -> stream meedoen.events."""

@@ -66,7 +66,7 @@ class Relay:
         while True:
             self._wake.clear()
             found, wait = await self._turn()
-            self._tell(found)
+            self._check = found
             if found.reason is not None:
                 await asyncio.sleep(wait)
                 continue
@@ -79,10 +79,11 @@ class Relay:
         await self._seat.close()
         await self._stream.close()
 
-    def _tell(self, found: Check) -> None:
-        if found.status != "ok" and found.reason != self._check.reason:
-            _log.warning("relay waits", extra={"fields": {"reason": found.reason}})
-        self._check = found
+    def _waiting(self, reason: str, detail: object = None) -> tuple[Check, float]:
+        """Logged once for as long as it lasts; only the log gets the detail, as checks are open to everybody."""
+        if reason != self._check.reason:
+            _log.warning("relay waits", extra={"fields": {"reason": reason, "detail": detail}})
+        return Check("degraded", reason), self._pace.trouble
 
     async def _turn(self) -> tuple[Check, float]:
         """Do all there is to do; how it went, and seconds to the next look."""
@@ -92,13 +93,13 @@ class Relay:
             full = await self._send()
             await self._trim_when_due()
         except UnfitServerError as unfit:
-            return Check("degraded", str(unfit)), self._pace.trouble
+            return self._waiting(str(unfit))
         except _AWAY as error:
-            return Check("degraded", f"{type(error).__name__}: events wait in the log"), self._pace.trouble
+            return self._waiting(f"{type(error).__name__}: events wait in the log", error)
         except Exception as error:  # a defect must not end the sending for good
             _log.exception("relay failed")
             return Check("degraded", f"{type(error).__name__}: the relay failed and starts again"), self._pace.trouble
-        return (Check("degraded", full), self._pace.trouble) if full else (Check("ok"), self._probe)
+        return self._waiting(full) if full else (Check("ok"), self._probe)
 
     async def _send(self) -> str | None:
         """Until all is sent, the seat is lost, or the stream is full: then why, in words."""

@@ -15,7 +15,8 @@ from shared.events.streams import CONSUMERS, STREAM
 
 FOREIGN = "foreign"
 """What stands at the end is no event of the log."""
-_LOOK_EVERY = 0.5
+_LOOK_EVERY, _LOOK_AFTER = 0.5, 500
+"""Seconds, and entries, after which it is looked whether there is room."""
 
 _LAST = """
 local last = '0-0'
@@ -80,7 +81,7 @@ class Stream:
         )
         self._append = self._redis.register_script(_APPEND)
         self._go_on = self._redis.register_script(_GO_ON)
-        self._looked = 0.0
+        self._looked, self._since = 0.0, 0
         self._full: str | None = None
 
     async def close(self) -> None:
@@ -92,6 +93,7 @@ class Stream:
         parts: list[Any] = [entry_id(after), event_id or ""]
         for entry in entries:
             parts += [entry_id(entry.sequence), entry.on_stream()]
+        self._since += len(entries)
         return _text(await self._append(keys=[STREAM], args=parts))
 
     async def go_on(self, seen: int, sequence: int) -> None:
@@ -103,12 +105,12 @@ class Stream:
         await self._redis.delete(STREAM)
 
     async def full(self, *, now: bool = False) -> str | None:
-        """Why nothing more may be sent for now; looked at every half second at most, unless it must be `now`."""
-        if now or time.monotonic() - self._looked > _LOOK_EVERY:
+        """Why nothing more may be sent for now. Not looked at for every event, unless it must be `now`."""
+        if now or self._since >= _LOOK_AFTER or time.monotonic() - self._looked > _LOOK_EVERY:
             memory = await self._redis.info("memory")
             demand_no_eviction(memory)
             self._full = fullness(await self._length(), memory, self._limits)
-            self._looked = time.monotonic()
+            self._looked, self._since = time.monotonic(), 0
         return self._full
 
     async def _length(self) -> int:

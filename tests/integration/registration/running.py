@@ -27,6 +27,7 @@ SINGLE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 NDJSON = "application/x-ndjson"
 MUNICIPALITY = "GM0141"
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """For what is about SQLite's files, or has nothing to do with the kind of database and is asked in many variants."""
 

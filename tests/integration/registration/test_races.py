@@ -45,7 +45,8 @@ def test_the_log_is_dense_under_sixteen_clients_with_refusals_in_between(registr
     assert [row["value"] for row in registration.rows("head_count")] == [39], "the latest by time, whoever came last"
 
 
-def test_every_answer_carries_a_head_that_includes_its_own_write(registration: Registration) -> None:
+def test_n4_answer_carries_head(registration: Registration) -> None:
+    """A head that includes its own write."""
     events = [outreach(f"o{number}") for number in range(64)]
 
     def post(event: Json) -> tuple[str, int]:

@@ -1,15 +1,10 @@
 """One test per trap of the guide on the backbone that the relay must not fall into; each on a real server."""
 
-from pathlib import Path
-
 import pytest
 
-from services.registration import event_log
-from services.registration.app import MIGRATIONS
-from shared.database import connect, upgrade
 from shared.events.streams import STREAM
-from tests.integration.registration.stream import NOON, Road, announcement, arrived, relaying, until
-from tests.servers import RedisServer
+from tests.integration.registration import scenarios
+from tests.integration.registration.stream import Road, arrived, relaying, until
 
 
 async def test_every_event_is_one_entry_under_its_own_number(road: Road) -> None:
@@ -77,19 +72,8 @@ async def test_t12_a_lost_stream_heals_while_a_consumer_makes_its_group_again(ro
         await arrived(road)
 
 
-async def test_n1_a_lost_tail_with_a_publish_straight_after(road: Road) -> None:
-    road.log(10)
-    async with relaying(road):
-        await arrived(road)
-    snapshot = road.snapshot()
-    road.log(10)
-    async with relaying(road) as relay:
-        await arrived(road)
-        road.redis.restore(STREAM, 0, snapshot, replace=True)
-        road.log(1)
-        relay.wake()
-        await arrived(road)
-    assert road.sequences() == list(range(1, 22))
+async def test_n1_tail_loss_then_publish(road: Road) -> None:
+    await scenarios.tail_loss_then_publish(road)
 
 
 async def test_n1_a_lost_tail_is_found_though_nothing_is_published(road: Road) -> None:
@@ -104,14 +88,8 @@ async def test_n1_a_lost_tail_is_found_though_nothing_is_published(road: Road) -
 
 
 @pytest.mark.parametrize("entry_id", ["*", "6-0", "5-1", "9-0", "900-7"])
-async def test_t23_a_foreign_entry_heals_by_rewriting(road: Road, entry_id: str) -> None:
-    road.log(5)
-    async with relaying(road) as relay:
-        await arrived(road)
-        road.foreign(entry_id)
-        road.log(2)
-        relay.wake()
-        await arrived(road)
+async def test_t23_foreign_entry_heals(road: Road, entry_id: str) -> None:
+    await scenarios.foreign_entry(road, entry_id)
 
 
 async def test_t23_a_foreign_entry_heals_though_nothing_is_published(road: Road) -> None:
@@ -168,15 +146,8 @@ async def test_t23_a_foreign_entry_before_the_first_of_ours_heals(road: Road) ->
         await arrived(road)
 
 
-async def test_n6_after_a_total_loss_only_what_is_above_the_floor_is_sent_again(road: Road) -> None:
-    road.log(8)
-    road.confirmed(5)
-    async with relaying(road):
-        await until(lambda: road.head().published == 8)
-        road.redis.flushall()
-        await until(lambda: road.sequences() == [6, 7, 8])
-        road.log(1)
-        await until(lambda: road.sequences() == [6, 7, 8, 9])
+async def test_n6_resend_from_floor(road: Road) -> None:
+    await scenarios.resend_from_floor(road)
 
 
 async def test_n6_a_foreign_entry_is_rewritten_from_the_floor(road: Road) -> None:
@@ -189,59 +160,3 @@ async def test_n6_a_foreign_entry_is_rewritten_from_the_floor(road: Road) -> Non
         road.log(2)
         relay.wake()
         await until(lambda: road.sequences() == [9, 10])
-
-
-async def test_t26_an_outage_keeps_all(tmp_path: Path) -> None:
-    server = RedisServer(tmp_path / "redis").start()
-    engine = connect(f"sqlite:///{tmp_path / 'registration.db'}")
-    upgrade(engine, MIGRATIONS)
-    road = Road(engine, server.client(), server.url)
-    try:
-        road.log(3)
-        async with relaying(road) as relay:
-            await arrived(road)
-            server.kill()
-            server.forget_everything()
-            road.log(3)
-            relay.wake()
-            await until(lambda: relay.check().status == "degraded")
-            road.log(3)
-            server.start()
-            await arrived(road)
-            await until(lambda: relay.check().status == "ok")
-        assert road.sequences() == list(range(1, 10))
-    finally:
-        road.redis.close()
-        server.kill()
-        engine.dispose()
-
-
-async def test_t25_a_refusal_for_lack_of_memory_keeps_the_order(tmp_path: Path) -> None:
-    server = RedisServer(tmp_path / "redis", options=("--maxmemory", "4mb")).start()
-    engine = connect(f"sqlite:///{tmp_path / 'registration.db'}")
-    upgrade(engine, MIGRATIONS)
-    road = Road(engine, server.client(), server.url)
-    try:
-        road.log(400, padding=10_000)
-        road.log(200, padding=10_000)
-        async with relaying(road) as relay:
-            await until(lambda: relay.check().status == "degraded")
-            sent = road.sequences()
-            assert sent == list(range(1, len(sent) + 1)), "a whole batch or none of it"
-            road.redis.config_set("maxmemory", "64mb")
-            await arrived(road)
-    finally:
-        road.redis.close()
-        server.kill()
-        engine.dispose()
-
-
-async def test_n2_what_is_rolled_back_leaves_no_gap(road: Road) -> None:
-    road.log(2)
-    with road.engine.connect() as connection:
-        event_log.append(connection, [announcement(), announcement()], NOON)
-        connection.rollback()
-    road.log(1)
-    async with relaying(road):
-        await arrived(road)
-    assert road.sequences() == [1, 2, 3]

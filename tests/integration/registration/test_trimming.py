@@ -2,22 +2,12 @@
 
 import pytest
 
-from shared.events.streams import STREAM
+from tests.integration.registration import scenarios
 from tests.integration.registration.stream import Road, arrived, relaying, until
 
 
-async def test_t15_a_trim_drops_what_every_group_has_read_and_never_what_one_has_not(road: Road) -> None:
-    road.log(10)
-    async with relaying(road):
-        await arrived(road)
-    road.groups()
-    road.read("notifications", 8, acknowledge=8)
-    road.read("reporting", 6, acknowledge=3)
-    async with relaying(road, trim_every=0):
-        await until(lambda: road.sequences() == [4, 5, 6, 7, 8, 9, 10])
-    assert road.head().replay_floor == 3
-    pending = road.redis.xpending(STREAM, "reporting")
-    assert pending["pending"] == 3, "what is still open can still be read"
+async def test_t15_unread_survives_trim(road: Road) -> None:
+    await scenarios.unread_survives_trim(road)
 
 
 async def test_t15_what_all_have_read_leaves_an_empty_stream_that_goes_on_where_it_was(road: Road) -> None:
