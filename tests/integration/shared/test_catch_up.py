@@ -1,68 +1,121 @@
-"""What the stream can no longer bring comes from registration's log over HTTP."""
+"""What the stream can no longer bring comes from registration's log over HTTP, and no more than that."""
 
-import threading
-from collections.abc import Iterator
-from typing import Any
+import asyncio
+from dataclasses import replace
 
 import orjson
-import pytest
-import uvicorn
-from fastapi import FastAPI
 from redis.asyncio import Redis
-from sqlalchemy import Engine
 
-from shared.events.streams import STREAM
-from shared.messaging.log_client import LogClient
-from tests.integration.shared.conftest import Consumer, entry_bytes, publish, until
-from tests.servers import eventually, free_port
+from shared.events.streams import FIELD, STREAM
+from tests.integration.shared import scenarios
+from tests.integration.shared.conftest import EventLog
+from tests.integration.shared.rig import GROUP, QUICK, Consumer, Rig, entry_bytes
 
 HEAD = 2500
 
 
-@pytest.fixture(scope="module")
-def log_url() -> Iterator[str]:
-    """A log of 2,500 events over HTTP, in the contract's shape."""
-    app, port = FastAPI(), free_port()
-
-    @app.get("/v1/log")
-    def log(after: int, limit: int) -> dict[str, Any]:
-        upto = min(after + limit, HEAD)
-        items = [{**orjson.loads(entry_bytes(n)), "sequence": n} for n in range(after + 1, upto + 1)]
-        return {"items": items, "head": HEAD, "next": str(upto) if upto < HEAD else None}
-
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    eventually(lambda: server.started, 10, "the log answers")
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+async def read_to_the_head(rig: Rig, log: EventLog) -> Consumer:
+    async with rig.consumer(log=log.client).running() as consumer:
+        await rig.until(lambda: consumer.inbox.watermark() == log.head)
+    assert sorted(consumer.seen()) == list(range(1, log.head + 1))
+    return consumer
 
 
-@pytest.fixture
-async def late(engine: Engine, redis_url: str, log_url: str) -> Consumer:
-    """A consumer that can read the log."""
-    return Consumer(engine, redis_url, log=LogClient(log_url, "s" * 40))
+async def test_a_new_consumer_after_a_trim_reads_the_log_first(rig: Rig, event_log: EventLog) -> None:
+    event_log.head = HEAD
+    await rig.publish(2499, 2500)
+    await read_to_the_head(rig, event_log)
+    assert event_log.pages == [0, 1000, 2000]
 
 
-async def test_a_new_consumer_after_a_trim_reads_the_log_first(late: Consumer, client: Redis) -> None:
-    await publish(client, 2499, 2500)
-    async with late.running():
-        await until(lambda: late.inbox.watermark() == HEAD)
-    assert late.seen() == list(range(1, HEAD + 1))
+async def test_a_consumer_whose_database_is_older_than_its_group_reads_the_log(rig: Rig, event_log: EventLog) -> None:
+    event_log.head = HEAD
+    await rig.client.xgroup_create(STREAM, GROUP, id="2500-0", mkstream=True)
+    await read_to_the_head(rig, event_log)
 
 
-async def test_a_consumer_whose_database_is_older_than_its_group_reads_the_log(late: Consumer, client: Redis) -> None:
-    await client.xgroup_create(STREAM, "reporting", id="2500-0", mkstream=True)
-    async with late.running():
-        await until(lambda: late.inbox.watermark() == HEAD)
-    assert late.seen() == list(range(1, HEAD + 1))
+async def test_a_new_consumer_over_an_empty_stream_asks_the_log(rig: Rig, event_log: EventLog) -> None:
+    event_log.head = 30
+    await read_to_the_head(rig, event_log)
 
 
-async def test_an_entry_lost_in_the_middle_is_fetched(late: Consumer, client: Redis) -> None:
-    await client.xgroup_create(STREAM, "reporting", id="0", mkstream=True)
-    await publish(client, 1, 2, 4, 5)
-    async with late.running():
-        await until(lambda: late.inbox.watermark() >= 5)
-    assert sorted(late.seen())[:5] == [1, 2, 3, 4, 5]
-    assert len(late.seen()) == len(set(late.seen()))
+async def test_an_entry_lost_in_the_middle_is_fetched_and_nothing_else(rig: Rig, event_log: EventLog) -> None:
+    """The log goes on far beyond the hole; what lies there comes by the stream."""
+    event_log.head = HEAD
+    await scenarios.a_hole_is_filled(rig, event_log.client)
+    assert event_log.pages == [2]
+
+
+async def test_a_log_that_is_away_keeps_nobody_from_reading_the_stream(rig: Rig, event_log: EventLog) -> None:
+    event_log.head, event_log.away = 5, True
+    await rig.client.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+    await rig.publish(1, 2, 4)
+    async with rig.consumer(log=event_log.client).running() as consumer:
+        await rig.until(lambda: consumer.seen() == [1, 2, 4])
+        await rig.until(lambda: consumer.consumer.check().status == "degraded")
+        assert "event log" in (consumer.consumer.check().reason or "")
+        await rig.publish(5)
+        await rig.until(lambda: 5 in consumer.seen())
+        event_log.away = False
+        await rig.until(lambda: sorted(consumer.seen()) == [1, 2, 3, 4, 5])
+        await rig.until(lambda: consumer.consumer.check().status == "ok")
+
+
+async def test_an_event_of_the_log_that_this_version_cannot_read_is_passed_over(rig: Rig, event_log: EventLog) -> None:
+    """A dead letter that names its type, and the watermark walks on: nothing asks for it for ever."""
+    unknown = orjson.dumps({**orjson.loads(entry_bytes(2)), "type": "nl.meedoen.moon-landed.v1"})
+    event_log.head = 3
+    event_log.changed[2] = unknown
+    await rig.client.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+    await rig.publish(1)
+    await rig.client.xadd(STREAM, {FIELD: unknown}, id="2-0")
+    await rig.publish(3)
+    async with rig.consumer(log=event_log.client).running() as consumer:
+        await rig.until(lambda: consumer.inbox.watermark() == 3)
+        asked = len(event_log.pages)
+        await asyncio.sleep(QUICK.hole * 4)
+        assert len(event_log.pages) == asked
+    letter = consumer.rows("dead_letter")
+    assert [(row["stream_id"], row["type"], row["body"]) for row in letter] == [
+        ("2-0", "nl.meedoen.moon-landed.v1", "")
+    ]
+    assert sorted(consumer.seen()) == [1, 3]
+
+
+async def test_a_forgery_far_above_the_log_is_not_asked_for_for_ever(rig: Rig, event_log: EventLog) -> None:
+    event_log.head = 2
+    await rig.publish(1, 2, 900)
+    async with rig.consumer(log=event_log.client).running() as consumer:
+        await rig.until(lambda: sorted(consumer.seen()) == [1, 2, 900])
+        await asyncio.sleep(4)
+        assert consumer.inbox.watermark() == 2
+        assert consumer.consumer.check().status == "ok"
+    assert event_log.pages == []
+
+
+async def test_four_processes_share_the_stream_and_do_not_ask_the_log_for_what_is_under_way(
+    rig: Rig, event_log: EventLog, redis_url: str
+) -> None:
+    """Batches of others are holes that come and go; a real loss is fetched, by few."""
+    event_log.head = 3001
+    timing = replace(QUICK, hole=1.5)
+    many = [rig.consumer(name=f"reader-{n}", log=event_log.client, timing=timing) for n in range(4)]
+    await rig.client.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+    await rig.publish(1)
+    async with many[0].running(), many[1].running(), many[2].running(), many[3].running():
+        for start in range(2, 3000, 100):
+            await publish_at_once(rig.client, range(start, min(start + 100, 3001)))
+        await rig.until(lambda: many[0].inbox.watermark() == 3000)
+        assert event_log.pages == []
+        await rig.client.xadd(STREAM, {FIELD: entry_bytes(3002)}, id="3002-0")
+        event_log.head = 3002
+        await rig.until(lambda: many[0].inbox.watermark() == 3002)
+    assert sorted(many[0].seen()) == list(range(1, 3003))
+    assert len(event_log.pages) <= 2
+
+
+async def publish_at_once(client: Redis, sequences: range) -> None:
+    async with client.pipeline() as pipe:
+        for sequence in sequences:
+            pipe.xadd(STREAM, {FIELD: entry_bytes(sequence)}, id=f"{sequence}-0")
+        await pipe.execute()
