@@ -55,8 +55,8 @@ async def error_is_not_acked(rig: Rig) -> None:
     await rig.publish(1, 2)
     async with consumer.running():
         await rig.until(lambda: consumer.consumer.check().reason != "starting", "the first failure")
-        assert await rig.pending() == 2
-        assert consumer.rows("delivery_attempt") == []
+        assert (left := await rig.pending()) == 2, f"{left} entries are pending"
+        assert consumer.rows("delivery_attempt") == [], "an attempt was counted"
         consumer.database_away = False
         await rig.until(lambda: consumer.seen() == [1, 2], "what failed at first")
         await rig.nothing_pending()
@@ -68,7 +68,7 @@ async def garbage_bytes(rig: Rig) -> None:
     await rig.client.xadd(STREAM, {FIELD: garbage()}, id="2-0")
     await rig.client.xadd(STREAM, {"other": b"\xff"}, id="3-0")
     await rig.publish(4)
-    async with rig.consumer().running() as consumer:
+    async with rig.consumer(timing=PATIENT).running() as consumer:
         await rig.until(lambda: consumer.seen() == [1, 4], "the good entries")
         await rig.until(lambda: len(consumer.rows("dead_letter")) == 2, "two dead letters")
         await rig.nothing_pending()
@@ -85,7 +85,7 @@ async def fetch_is_bounded(rig: Rig) -> None:
                 while not await _fetched(rig):
                     await asyncio.sleep(0.02)
             await asyncio.sleep(0.5)  # whoever fetches more does it now
-            assert await rig.pending() == QUICK.batch
+            assert (fetched := await rig.pending()) == QUICK.batch, f"{fetched} entries were fetched"
         finally:
             gate.set()
         await rig.until(lambda: len(consumer.seen()) == 2000, "all of them")
@@ -127,7 +127,7 @@ async def no_hot_loop(rig: Rig) -> None:
             await asyncio.sleep(3)
             asked = await refused(rig) - before
             assert 0 < asked < 60, f"asked {asked} times in 3 s"
-            assert consumer.consumer.check().status != "ok"
+            assert consumer.consumer.check().status != "ok", "it says that all is well"
             await rig.client.acl_setuser("reader", enabled=True, commands=["+xreadgroup"])
             await rig.publish(2)
             await rig.until(lambda: consumer.seen() == [1, 2], "the second")
@@ -150,7 +150,7 @@ async def the_same_entry_twice(rig: Rig) -> None:
         await rig.publish(3)
         await rig.until(lambda: 3 in consumer.seen(), "the third")
         await rig.nothing_pending()
-    assert consumer.seen() == [1, 2, 3]
+    assert consumer.seen() == [1, 2, 3], f"effects: {consumer.seen()}"
 
 
 async def a_hole_is_filled(rig: Rig, log: LogClient) -> None:

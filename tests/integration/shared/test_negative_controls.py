@@ -1,6 +1,7 @@
 """Each guard of the consumer switched off in this process: the trap's own check must then fail."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Engine, func, select
 from shared.database import table_of
 from shared.events.envelope import StreamEvent
 from shared.events.streams import STREAM
-from shared.messaging import catch_up, cloud_event_format, inbox, position, reader, seen, subscription
+from shared.messaging import catch_up, cloud_event_format, position, reader, seen, subscription
 from shared.messaging.janitor import Janitor
 from shared.messaging.reader import Reader
 from shared.messaging.subscription import StreamConsumer
@@ -24,8 +25,6 @@ from tests.databases import DatabaseUrl
 from tests.integration.shared import scenarios
 from tests.integration.shared.conftest import EventLog
 from tests.integration.shared.rig import Rig, open_database
-
-Off = Callable[[pytest.MonkeyPatch], None]
 
 
 @pytest.fixture
@@ -46,20 +45,18 @@ async def test_without_the_inbox_a_repeated_entry_counts_twice(unguarded: Rig, m
 
     remember = seen.take
     monkeypatch.setattr(seen, "take", everything_is_new)
-    await fails(scenarios.the_same_entry_twice, unguarded, because=r"assert \[1, 2, 1, 2, 3\] == \[1, 2, 3\]")
+    await fails(scenarios.the_same_entry_twice, unguarded, because=r"effects: \[1, 2, 1, 2, 3\]")
 
 
 async def test_with_ack_first_what_fails_is_lost(unguarded: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "AckPolicy", SimpleNamespace(MANUAL=AckPolicy.ACK_FIRST))
-    await fails(scenarios.error_is_not_acked, unguarded, because="assert 0 == 2|not seen")
+    await fails(scenarios.error_is_not_acked, unguarded, because="0 entries are pending")
 
 
 async def test_with_a_group_at_the_end_the_backlog_is_lost(unguarded: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     async def at_the_end(client: Redis, group: str, _watermark: int) -> None:
-        try:
+        with suppress(ResponseError):  # it is there
             await client.xgroup_create(STREAM, group, id="$", mkstream=True)
-        except ResponseError as error:
-            assert "BUSYGROUP" in str(error)
 
     monkeypatch.setattr(subscription, "ensure_group", at_the_end)
     await fails(scenarios.backlog_is_seen, unguarded, because="the backlog")
@@ -132,7 +129,7 @@ async def test_without_a_bound_the_whole_backlog_is_fetched(unguarded: Rig, monk
         return StreamSub(name, **{**options, "max_records": None})
 
     monkeypatch.setattr(reader, "StreamSub", unbounded)
-    await fails(scenarios.fetch_is_bounded, unguarded, because="assert 2000 == 50")
+    await fails(scenarios.fetch_is_bounded, unguarded, because="2000 entries were fetched")
 
 
 async def test_with_a_parser_that_wants_utf8_garbage_hides_good_entries(
@@ -142,7 +139,7 @@ async def test_with_a_parser_that_wants_utf8_garbage_hides_good_entries(
         return data.decode().encode(), {}
 
     monkeypatch.setattr(cloud_event_format.CloudEventJSON, "parse", strict)
-    await fails(scenarios.garbage_bytes, unguarded, because="not seen|stay pending")
+    await fails(scenarios.garbage_bytes, unguarded, because="the good entries")
 
 
 async def test_without_the_lock_two_processes_decide_against_each_other(
@@ -152,7 +149,7 @@ async def test_without_the_lock_two_processes_decide_against_each_other(
     engine: Engine = open_database(postgres_url("consumer"))
     async with Redis.from_url(redis_url) as client:
         rig = Rig(engine, redis_url, client)
-        monkeypatch.setattr(inbox.position, "lock", position.watermark)
+        monkeypatch.setattr(position, "lock", position.watermark)
         await fails(scenarios.one_decides_at_a_time, rig, because="decided against each other")
     engine.dispose()
 
