@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -20,6 +20,7 @@ from shared.messaging.tables import AttemptRow
 Apply = Callable[[Connection, Sequence[StreamEvent]], None]
 """The service's use case: joins the transaction, has no effect outside it, takes events in any order."""
 
+Fate = Literal["applied", "duplicate", "given-up", "open"]
 MAX_ATTEMPTS = 8
 _attempts = table_of(AttemptRow)
 _log = logging.getLogger(__name__)
@@ -63,8 +64,10 @@ class Inbox:
                 raise
             _log.warning("a batch of %d failed; trying its events one at a time", len(events), exc_info=True)
         buried = [found.entry.stream_id for found in batch.unreadable]
-        done = [entry.stream_id for entry, event in batch.events if self._alone(entry, event)]
-        return Outcome([*buried, *done], len(done))
+        became = {entry.stream_id: self._alone(entry, event) for entry, event in batch.events}
+        done = [stream_id for stream_id, fate in became.items() if fate != "open"]
+        fates = list(became.values())
+        return Outcome([*buried, *done], fates.count("applied"), fates.count("duplicate"))
 
     def watermark(self) -> int:
         """Every event up to this sequence had its effect; 0 before the first."""
@@ -105,24 +108,23 @@ class Inbox:
             position.lock(connection)
             return self.take_in(connection, events)
 
-    def _alone(self, entry: Entry, event: StreamEvent) -> bool:
-        """One event by itself; True when it needs no further delivery."""
+    def _alone(self, entry: Entry, event: StreamEvent) -> Fate:
+        """One event by itself; all but an `open` one need no further delivery."""
         try:
-            self._together([event])
-            return True
+            return "applied" if self._together([event]) else "duplicate"
         except Exception as error:
             if database_is_away(error):
                 raise
             _log.exception("event failed", extra={"fields": {"sequence": event.sequence, "type": event.type}})
             return self._failed(entry, event, f"{type(error).__name__} while applying")
 
-    def _failed(self, entry: Entry, event: StreamEvent, reason: str) -> bool:
+    def _failed(self, entry: Entry, event: StreamEvent, reason: str) -> Fate:
         """Count the attempt; after the last one: dead letter and inbox row together, so that no replay revives it."""
         with transaction(self.engine) as connection:
             position.lock(connection)
             attempts = _count_attempt(connection, event.sequence, reason)
             if attempts < MAX_ATTEMPTS:
-                return False
+                return "open"
             # An erasure keeps its body: the log loses the pid as soon as all have passed, and here it is still in use.
             body = entry.body if isinstance(event.data, ParticipantErasedV1) else b""
             letter = dead_letters.given_up(entry.stream_id, event.type, reason, attempts, self._clock(), body)
@@ -130,7 +132,7 @@ class Inbox:
             connection.execute(delete(_attempts).where(_attempts.c.sequence == event.sequence))
             seen.take(connection, [event])
             position.walk_on(connection)
-        return True
+        return "given-up"
 
     def _bury(self, found: Sequence[Unreadable], *, from_log: bool) -> None:
         with transaction(self.engine) as connection:

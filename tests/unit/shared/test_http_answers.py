@@ -87,7 +87,7 @@ async def test_a_refusal_becomes_a_problem_with_its_code(client: httpx.AsyncClie
     assert body["endUserMessage"]["nl"] == "Deze activiteit is vol."
 
 
-async def test_all_faults_of_a_body_come_at_once_with_pointers(client: httpx.AsyncClient) -> None:
+async def test_t29_400_with_all_errors_of_a_body_at_once(client: httpx.AsyncClient) -> None:
     answer = await client.post("/v1/things?many=0", json={"firstName": "x"})
     pointers = {fault["pointer"] for fault in problem(answer, 400, "invalid")["errors"]}
     assert pointers == {"/firstName", "/second", "many"}
