@@ -2,19 +2,17 @@
 
 import threading
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
-import orjson
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from redis.asyncio import Redis
 from sqlalchemy import Engine
 
-from shared.messaging.log_client import LogClient
 from tests.databases import DatabaseUrl
-from tests.integration.shared.rig import Rig, entry_bytes, open_database
+from tests.integration.shared.desk import Desk
+from tests.integration.shared.event_log import EventLog
+from tests.integration.shared.rig import Rig, open_database
 from tests.servers import eventually, free_port
 
 
@@ -39,30 +37,6 @@ def rig(engine: Engine, redis_url: str, client: Redis) -> Rig:
     return Rig(engine, redis_url, client)
 
 
-@dataclass
-class EventLog:
-    """Registration's log over HTTP, in the contract's shape: `head` partner events, but for what is `changed`."""
-
-    head: int = 0
-    changed: dict[int, bytes] = field(default_factory=dict)
-    pages: list[int] = field(default_factory=list)
-    away: bool = False
-    url: str = ""
-
-    @property
-    def client(self) -> LogClient:
-        return LogClient(self.url, "s" * 40)
-
-    def answer(self, after: int, limit: int) -> dict[str, Any]:
-        if self.away:
-            raise RuntimeError("this log is away")
-        self.pages += [] if (after, limit) == (0, 1) else [after]  # that is how the head is asked for
-        upto = min(after + limit, self.head)
-        found = ((n, self.changed.get(n) or entry_bytes(n)) for n in range(after + 1, upto + 1))
-        items = [{**orjson.loads(body), "sequence": n} for n, body in found]
-        return {"items": items, "head": self.head, "next": str(upto) if upto < self.head else None}
-
-
 @pytest.fixture(scope="module")
 def log_server() -> Iterator[EventLog]:
     """The server, for a module."""
@@ -85,3 +59,10 @@ def event_log(log_server: EventLog) -> EventLog:
     log_server.changed.clear()
     log_server.pages.clear()
     return log_server
+
+
+@pytest.fixture
+def desk(rig: Rig, event_log: EventLog) -> Desk:
+    """A consumer without a stream, and an operator's hand on its dead letters; the log has ten events."""
+    event_log.head = 10
+    return Desk(rig.consumer(), event_log)

@@ -95,7 +95,8 @@ class Consumer:
             raise OperationalError("insert", None, Exception("away"))
         self.pause()
         for event in events:
-            connection.execute(insert(effects).values(sequence=event.sequence, name=str(event.data.partner_id)))
+            name = str(getattr(event.data, "name", event.data.partner_id))
+            connection.execute(insert(effects).values(sequence=event.sequence, name=name))
             if self.fails(event):
                 raise ValueError("this effect fails")
 

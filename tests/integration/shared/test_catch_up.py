@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from shared.events.streams import FIELD, STREAM
 from tests.integration.shared import scenarios
-from tests.integration.shared.conftest import EventLog
+from tests.integration.shared.event_log import EventLog
 from tests.integration.shared.rig import GROUP, QUICK, Consumer, Rig, entry_bytes
 
 HEAD = 2500

@@ -23,7 +23,7 @@ from shared.messaging.subscription import StreamConsumer
 from shared.messaging.tables import InboxRow
 from tests.databases import DatabaseUrl
 from tests.integration.shared import scenarios
-from tests.integration.shared.conftest import EventLog
+from tests.integration.shared.event_log import EventLog
 from tests.integration.shared.rig import Rig, open_database
 
 
