@@ -6,16 +6,38 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event, inspect, text
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 _READING = "komerbij_reading"
+_SESSION = (
+    "-c lock_timeout=10s",
+    "-c timezone=UTC",  # in another zone the last hours of the year 9999 cannot be read
+    "-c idle_in_transaction_session_timeout=300s",  # a process that hangs loses its transaction, and its locks
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",  # and a machine that is gone
+)
+"""What every PostgreSQL session asks of the server; what the URL says comes later, and wins (below, too)."""
+_PATIENCE: dict[str, Any] = {
+    "connect_timeout": 10,
+    "client_encoding": "utf8",
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # ms; a server that is gone says nothing, and its caller would wait for minutes
+}
+_DATA_EXCEPTIONS = "22"
+"""PostgreSQL's class of errors whose first line repeats the value."""
+_UPGRADE = 8000
+"""Any number that only we use: the advisory lock of an upgrade (each service has a database of its own)."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -66,9 +88,35 @@ def connect(url: str) -> Engine:
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    psycopg = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    patience = {"options": "-c lock_timeout=10s"}
-    return create_engine(psycopg, pool_pre_ping=True, hide_parameters=True, connect_args=patience)
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    patience = {name: value for name, value in _PATIENCE.items() if name not in address.query}
+    options = " ".join([*_SESSION, str(address.query.get("options", ""))])
+    engine = create_engine(
+        address,
+        pool_size=8,
+        max_overflow=8,
+        pool_pre_ping=True,  # a connection that the server ended while it was idle is replaced before it is used
+        isolation_level="READ COMMITTED",  # who waited for a lock must see what its holder wrote
+        hide_parameters=True,
+        connect_args={**patience, "options": options},
+    )
+    event.listen(engine, "handle_error", _without_values)
+    return engine
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """PostgreSQL explains an error with the row at hand ("Key (email)=(...)"): keep its first line alone, or less."""
+    original = context.original_exception
+    if not isinstance(original, psycopg.Error):
+        return
+    if isinstance(original, psycopg.OperationalError) and original.diag.message_primary is None:
+        return  # no connection: nothing was asked, nothing can be repeated
+    state = original.sqlstate or ""
+    shown = "" if state.startswith(_DATA_EXCEPTIONS) else original.diag.message_primary or ""
+    text = " ".join(part for part in (type(original).__name__, state, shown) if part)
+    original.args = (text,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (f"(psycopg) {text}",)
 
 
 def _sqlite_pragmas(connection: DBAPIConnection, _record: Any) -> None:
@@ -93,21 +141,64 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A consistent view for reading; takes no write lock, and whatever was written in it is rolled back."""
+    """All that is read in it belongs to one moment; takes no write lock.
+
+    Nothing can be written: PostgreSQL refuses, SQLite rolls it back when the block ends.
+    """
+    options: dict[str, Any] = {_READING: True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect() as connection:
-        yield connection.execution_options(**{_READING: True})
+        yield connection.execution_options(**options)
 
 
 def ensure_writable(engine: Engine) -> None:
-    """Raises unless the database answers within a write transaction (on SQLite: the write lock can be had)."""
+    """Raises unless the database takes a write transaction: SQLite's write lock, a PostgreSQL that is no standby."""
     with transaction(engine) as connection:
+        if (
+            engine.dialect.name == "postgresql"
+            and connection.execute(text("SHOW transaction_read_only")).scalar() == "on"
+        ):
+            raise ReadOnlyDatabaseError
         connection.execute(text("SELECT 1"))
 
 
+class ReadOnlyDatabaseError(Exception):
+    """The database answers and takes no writes."""
+
+
+class NewerSchemaError(Exception):
+    """The database was brought up to date by a newer version of the code than this one; nothing was changed in it."""
+
+
 def upgrade(engine: Engine, migrations: Path) -> None:
-    """Bring the schema to its newest version (Alembic). Safe to call at every start."""
+    """Bring the schema to its newest version (Alembic). Safe to call at every start, by several processes at once.
+
+    NewerSchemaError when the database knows a version that `migrations` does not.
+    """
     config = Config()
     config.set_main_option("script_location", str(migrations))
-    with engine.connect() as connection, connection.begin():
+    with transaction(engine) as connection:
+        _one_at_a_time(connection)
+        _refuse_newer(connection, ScriptDirectory.from_config(config), migrations.name)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Whoever comes second waits as long as it takes, and finds the work done. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE})
+        connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
+
+
+def _refuse_newer(connection: Connection, scripts: ScriptDirectory, service: str) -> None:
+    known = {script.revision for script in scripts.walk_revisions()}
+    unknown = sorted(set(MigrationContext.configure(connection).get_current_heads()) - known)
+    if unknown:
+        raise NewerSchemaError(
+            f"the database of {service} has schema {', '.join(unknown)}; this version of KomErbij knows none after"
+            f" {scripts.get_current_head()}. Nothing was changed. Start the newer version again, or restore a backup"
+            " made before the upgrade."
+        )
