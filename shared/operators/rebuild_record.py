@@ -14,7 +14,7 @@ from shared.operators.tables import RebuildRow
 
 _rebuilds = table_of(RebuildRow)
 _SLOT = "running"
-_DEAD_AFTER = timedelta(minutes=2)
+_DEAD_AFTER = timedelta(seconds=30)
 Row = dict[str, Any]
 
 
@@ -47,7 +47,7 @@ class RebuildRecord:
         self._write(rebuild_id, status=status, slot=None, **members)
 
     def bury(self) -> None:
-        """Whose process has not been heard of for two minutes has failed; it changed nothing."""
+        """Whose process has not been heard of for half a minute has failed; it changed nothing."""
         silent = (_rebuilds.c.slot == _SLOT) & (_rebuilds.c.beat_at < self._clock() - _DEAD_AFTER)
         values = {"status": "failed", "slot": None, "reason": "its process ended before it was done; nothing changed"}
         with transaction(self._engine) as connection:

@@ -69,14 +69,14 @@ class Ended:
 
 @dataclass(slots=True)
 class Work:
-    """Everything one rebuild needs. `beat` hears how far it is; `stop` ends it at the next page."""
+    """Everything one rebuild needs. `events` says how far it is; `stop` ends it at the next page."""
 
     live: Live
     projections: Projections
     log: EventLog
     clock: Clock
-    beat: Callable[[int], None]
     stop: threading.Event
+    events: int = 0
 
     def run(self, file: Path, *, replace: bool) -> Ended:
         """Build in `file`, compare, and switch where that was asked and they differ.
@@ -86,7 +86,7 @@ class Work:
         for _ in range(_TRIES):
             try:
                 with new_generation(file, self.projections, self.clock, self.log.head()) as generation:
-                    generation.advance(self._page, _NO_END, self.beat)
+                    generation.advance(self._page, _NO_END, self._heard)
                     return self._settle(generation, replace=replace)
             except Tainted:
                 continue
@@ -104,7 +104,7 @@ class Work:
         deadline = time.monotonic() + _LEVEL_WITHIN
         while time.monotonic() < deadline:
             self._bring_live_to(generation.position)
-            generation.advance(self._page, self.live.inbox.watermark(), self.beat)
+            generation.advance(self._page, self.live.inbox.watermark(), self._heard)
             found = step(generation)
             if found is not None:
                 return found
@@ -147,6 +147,9 @@ class Work:
             return False
         generation.advance(self._page, mark)
         return generation.position == mark
+
+    def _heard(self, position: int) -> None:
+        self.events = position
 
     def _page(self, after: int) -> Sequence[Entry]:
         if self.stop.is_set():

@@ -7,6 +7,8 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from shared.clock import Clock
 from shared.messaging.log_client import LogClient
 from shared.operators.generation import remove
@@ -15,6 +17,7 @@ from shared.operators.rebuild_record import RebuildRecord
 from shared.operators.rebuild_work import EventLog, GivenUp, Live, Work
 
 _ANSWER_WITHIN = 60.0
+_BEAT = 1.0
 _log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
@@ -51,13 +54,24 @@ class Rebuilder:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _run(self, rebuild_id: str, *, replace: bool) -> None:
-        members = await self._outcome(rebuild_id, replace=replace)
+        work = self._work(asyncio.get_running_loop())
+        beating = asyncio.create_task(self._beat(rebuild_id, work))
+        members = await self._outcome(work, rebuild_id, replace=replace)
+        beating.cancel()
         _log.warning("a rebuild ended", extra={"fields": {"rebuild": rebuild_id, **members}})
-        await asyncio.to_thread(self.record.end, rebuild_id, **members)
+        await asyncio.to_thread(self.record.end, rebuild_id, events=work.events, **members)
 
-    async def _outcome(self, rebuild_id: str, *, replace: bool) -> dict[str, Any]:
+    async def _beat(self, rebuild_id: str, work: Work) -> None:
+        """Say how far it is, and that its process lives."""
+        while True:
+            await asyncio.sleep(_BEAT)
+            try:
+                await asyncio.to_thread(self.record.beat, rebuild_id, work.events)
+            except SQLAlchemyError as error:
+                _log.warning("a rebuild cannot be heard", extra={"fields": {"error": type(error).__name__}})
+
+    async def _outcome(self, work: Work, rebuild_id: str, *, replace: bool) -> dict[str, Any]:
         file = self._folder / f"rebuild-{self._projections.service}-{rebuild_id}.db"
-        work = self._work(rebuild_id, asyncio.get_running_loop())
         try:
             ended = await asyncio.to_thread(work.run, file, replace=replace)
         except GivenUp:
@@ -70,7 +84,7 @@ class Rebuilder:
         digests = {"digest": ended.built.text, "live_digest": ended.live.text}
         return {"status": "done" if ended.done else "failed", "reason": ended.reason, **digests}
 
-    def _work(self, rebuild_id: str, loop: asyncio.AbstractEventLoop) -> Work:
+    def _work(self, loop: asyncio.AbstractEventLoop) -> Work:
         def wait_for(answer: Coroutine[Any, Any, Answer]) -> Answer:
             return asyncio.run_coroutine_threadsafe(answer, loop).result(_ANSWER_WITHIN)
 
@@ -80,6 +94,5 @@ class Rebuilder:
             projections=self._projections,
             log=log,
             clock=self._clock,
-            beat=lambda events: self.record.beat(rebuild_id, events),
             stop=self._stop,
         )

@@ -4,9 +4,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.database import connect, transaction
-from tests.databases import DatabaseUrl
+from tests.databases import DATABASES, DatabaseUrl, fresh_postgres, sqlite_files
 from tests.e2e.programme import event, two_thousand
 from tests.servers import ADMIN_KEY, ROOT, RedisServer, System, eventually, post_batch, running_redis
 
@@ -22,22 +22,40 @@ CHUNK = 50
 ERASED = ("p003", "p077", "p150")
 
 
-@pytest.fixture(name="redis")
-def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    with running_redis(tmp_path / "redis") as server:
-        yield server
+@dataclass
+class Place:
+    """A running system with a history, its Redis, and empty databases for whoever needs another."""
+
+    system: System
+    redis: RedisServer
+    url_of: DatabaseUrl
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Three processes, on SQLite and on PostgreSQL; one system for all tests here."""
+    folder = tmp_path_factory.mktemp("system")
+    with ExitStack() as running:
+        url_of = sqlite_files(folder)
+        if request.param == "postgresql":
+            url_of = running.enter_context(fresh_postgres(request.getfixturevalue("postgres_server")))
+        redis = running.enter_context(running_redis(folder / "redis"))
+        extra = {
+            f"{name.upper()}_DATABASE_URL": url_of(name) for name in ("registration", "notifications", "reporting")
+        }
+        system = System(folder / "data", redis.url, extra)
+        running.callback(system.stop)
+        yield Place(system.start(), redis, url_of)
 
 
 @pytest.fixture(name="system")
-def running_system(tmp_path: Path, redis: RedisServer, database_url: DatabaseUrl) -> Iterator[System]:
-    """Three processes, on SQLite and on PostgreSQL."""
-    databases = {name: database_url(name) for name in ("registration", "notifications", "reporting")}
-    extra = {f"{name.upper()}_DATABASE_URL": url for name, url in databases.items()}
-    system = System(tmp_path / "data", redis.url, extra)
-    try:
-        yield system.start()
-    finally:
-        system.stop()
+def settled_system(place: Place) -> System:
+    """With all it was told applied."""
+    if not place.system.head():
+        with load(place.system):
+            pass
+    place.system.settled(60)
+    return place.system
 
 
 @contextmanager
@@ -79,61 +97,19 @@ def figures(system: System) -> dict[str, Any]:
         }
 
 
-def test_a_rebuild_under_load_and_after_erasures_equals_what_is_live(system: System) -> None:
-    with load(system):
-        eventually(lambda: system.head() > 400, 60, "there is a load")
+def test_a_rebuild_under_load_and_after_erasures_equals_what_is_live(place: Place) -> None:
+    with load(place.system):
+        eventually(lambda: place.system.head() > 400, 60, "there is a load")
         for service in ("reporting", "notifications"):
-            done = rebuild(system, service)
+            done = rebuild(place.system, service)
             assert (done.returncode, done.stderr) == (0, ""), done.stdout
             lines = dict(line.split(":", 1) for line in done.stdout.splitlines() if ":" in line)
             assert lines["rebuilt"].strip() == lines["live"].strip()
-    system.settled(60)
-    assert rebuild(system, "reporting").returncode == 0
-
-
-def test_an_empty_reporting_database_is_rebuilt_without_redis(
-    system: System, redis: RedisServer, database_url: DatabaseUrl
-) -> None:
-    with load(system):
-        pass
-    system.settled(60)
-    before = figures(system)
-    digest = rebuild(system, "reporting").stdout.splitlines()[1]
-    system.kill("reporting")
-    redis.kill()
-    system.extra["REPORTING_DATABASE_URL"] = database_url("reporting_anew")
-    system.start("reporting")
-    done = rebuild(system, "reporting")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines()[1] == digest
-    assert figures(system) == before
-
-
-def test_a_rebuild_that_is_killed_half_way_changes_nothing(system: System) -> None:
-    with load(system):
-        pass
-    system.settled(60)
-    before = figures(system)
-    with system.client("reporting") as client:
-        begun = client.post("/v1/rebuilds", json={"replace": True})
-    assert (begun.status_code, begun.json()["status"]) == (202, "running")
-    file = system.folder / f"rebuild-reporting-{begun.json()['id']}.db"
-    eventually(file.exists, 20, "the new generation is begun")
-    system.kill("reporting")
-    assert file.exists()
-    system.start("reporting")
-    assert figures(system) == before
-    with system.client("reporting") as client:
-        found = client.get(f"/v1/rebuilds/{begun.json()['id']}").json()
-        assert (found["status"], found["digest"]) == ("running", None)  # failed, when nothing is heard for two minutes
-        assert client.get("/v1/rebuilds/nothing").status_code == 404
-        assert httpx.get(f"{system.url('reporting')}/v1/rebuilds").status_code == 401
+    place.system.settled(60)
+    assert rebuild(place.system, "reporting").returncode == 0
 
 
 def test_an_operator_finds_what_was_harmed_and_mends_it(system: System) -> None:
-    with load(system):
-        pass
-    system.settled(60)
     before = figures(system)
     engine = connect(system.extra["REPORTING_DATABASE_URL"])
     with transaction(engine) as connection:
@@ -148,3 +124,36 @@ def test_an_operator_finds_what_was_harmed_and_mends_it(system: System) -> None:
     mended = rebuild(system, "reporting", "--replace")
     assert mended.returncode == 0, mended.stdout
     assert figures(system) == before
+
+
+def test_an_empty_reporting_database_is_rebuilt_without_redis(system: System, place: Place) -> None:
+    before = figures(system)
+    digest = rebuild(system, "reporting").stdout.splitlines()[1]
+    system.kill("reporting")
+    place.redis.kill()
+    system.extra["REPORTING_DATABASE_URL"] = place.url_of("reporting_anew")
+    system.start("reporting")
+    done = rebuild(system, "reporting")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[1] == digest
+    assert figures(system) == before
+    place.redis.start()
+
+
+def test_a_rebuild_that_is_killed_half_way_changes_nothing(system: System) -> None:
+    before = figures(system)
+    with system.client("reporting") as client:
+        begun = client.post("/v1/rebuilds", json={"replace": True})
+    assert (begun.status_code, begun.json()["status"]) == (202, "running")
+    file = system.folder / f"rebuild-reporting-{begun.json()['id']}.db"
+    eventually(file.exists, 20, "the new generation is begun")
+    system.kill("reporting")
+    assert file.exists()
+    system.start("reporting")
+    assert figures(system) == before
+    with system.client("reporting") as client:
+        address = f"/v1/rebuilds/{begun.json()['id']}"
+        eventually(lambda: client.get(address).json()["status"] == "failed", 40, "it is seen to have failed")
+        assert client.get(address).json()["digest"] is None
+        assert client.get("/v1/rebuilds/nothing").status_code == 404
+        assert httpx.get(f"{system.url('reporting')}/v1/rebuilds").status_code == 401

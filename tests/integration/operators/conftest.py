@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,12 @@ from services.notifications.usecases.rebuilding import rebuildable as notificati
 from services.reporting import app as reporting
 from services.reporting.consumer import inbox as inbox_of_reporting
 from services.reporting.usecases.rebuilding import rebuildable as reporting_projections
-from shared.database import connect, reading, transaction, upgrade
+from shared.database import reading, transaction
 from shared.messaging.cloud_event_format import Entry
 from shared.messaging.inbox import Inbox
 from shared.operators.projections import Projections
 from shared.operators.rebuild_work import Ended, EventLog, Live, Work
-from tests.databases import DatabaseUrl
+from tests.databases import DATABASES, migrated_on
 from tests.e2e.programme import event, two_thousand
 from tests.integration.registration.running import Registration, running_registration
 from tests.servers import ADMIN
@@ -67,7 +68,7 @@ class LiveConsumer:
     projections: Projections
     history: History
     folder: Path
-    beats: list[int] = field(default_factory=list)
+    heard: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
 
     def follow(self) -> None:
@@ -78,8 +79,11 @@ class LiveConsumer:
     def rebuild(self, *, replace: bool = False) -> Ended:
         log = EventLog(self.history.page, self.history.head)
         live = Live(self.engine, self.inbox)
-        work = Work(live, self.projections, log, self.history.registration.clock, self.beats.append, self.stop)
-        return work.run(self.folder / "rebuild-test.db", replace=replace)
+        work = Work(live, self.projections, log, self.history.registration.clock, self.stop)
+        try:
+            return work.run(self.folder / "rebuild-test.db", replace=replace)
+        finally:
+            self.heard = work.events
 
     def everything(self) -> dict[str, list[Row]]:
         """Every row of every table, in the order of its key."""
@@ -111,33 +115,50 @@ def fresh_history(tmp_path: Path) -> Iterator[History]:
         yield history
 
 
-def live_reporting(history: History, url: str, folder: Path) -> LiveConsumer:
-    engine = connect(url)
-    upgrade(engine, reporting.MIGRATIONS)
+def live_reporting(history: History, engine: Engine, folder: Path) -> LiveConsumer:
     entries = inbox_of_reporting(engine, history.registration.clock)
     return LiveConsumer(engine, entries, reporting_projections(), history, folder)
 
 
-def live_notifications(history: History, url: str, folder: Path) -> LiveConsumer:
-    engine = connect(url)
-    upgrade(engine, notifications.MIGRATIONS)
+def live_notifications(history: History, engine: Engine, folder: Path) -> LiveConsumer:
     clock, policy = history.registration.clock, Policy()
     entries = inbox_of_notifications(engine, clock, policy)
     return LiveConsumer(engine, entries, notifications_projections(clock, policy), history, folder)
 
 
-@pytest.fixture(name="consumer", params=[live_reporting, live_notifications], ids=["reporting", "notifications"])
+_LIVE = {
+    "reporting": (reporting.MIGRATIONS, live_reporting),
+    "notifications": (notifications.MIGRATIONS, live_notifications),
+}
+
+
+@pytest.fixture(name="kind", params=DATABASES)
+def kind_of_database(request: pytest.FixtureRequest) -> str:
+    kind: str = request.param
+    return kind
+
+
+@contextmanager
+def live(
+    request: pytest.FixtureRequest, service: str, kind: str, history: History, folder: Path
+) -> Iterator[LiveConsumer]:
+    migrations, made = _LIVE[service]
+    with migrated_on(request, kind).engine(migrations) as engine:
+        yield made(history, engine, folder)
+
+
+@pytest.fixture(name="consumer", params=list(_LIVE))
 def either_consumer(
-    request: pytest.FixtureRequest, history: History, database_url: DatabaseUrl, tmp_path: Path
+    request: pytest.FixtureRequest, kind: str, history: History, tmp_path: Path
 ) -> Iterator[LiveConsumer]:
     """Each of the two, on each database."""
-    found: LiveConsumer = request.param(history, database_url("consumer"), tmp_path)
-    yield found
-    found.engine.dispose()
+    with live(request, request.param, kind, history, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture(name="notifications")
-def only_notifications(history: History, database_url: DatabaseUrl, tmp_path: Path) -> Iterator[LiveConsumer]:
-    found = live_notifications(history, database_url("consumer"), tmp_path)
-    yield found
-    found.engine.dispose()
+def only_notifications(
+    request: pytest.FixtureRequest, kind: str, history: History, tmp_path: Path
+) -> Iterator[LiveConsumer]:
+    with live(request, "notifications", kind, history, tmp_path) as found:
+        yield found

@@ -25,7 +25,7 @@ def test_what_is_rebuilt_equals_what_is_live(consumer: LiveConsumer) -> None:
     assert not ended.switched
     assert ended.built.text == ended.live.text
     assert all(found.rows for name, found in ended.built.tables.items() if name in ("activity", "signup"))
-    assert consumer.beats[-1] == consumer.history.head()
+    assert consumer.heard == consumer.history.head()
     assert consumer.everything() == before
     assert left(consumer.folder) == []
 
