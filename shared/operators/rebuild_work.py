@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from shared.clock import Clock
 from shared.database import reading, transaction
@@ -122,8 +122,6 @@ class Work:
     def _compared(self, generation: Generation) -> tuple[Digest, Digest] | None:
         """Both digests, at one moment of the live database; None while that is not level."""
         with reading(self.live.engine) as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             if not self._level(connection, generation):
                 return None
             return generation.digest(), digest_of(connection, self.projections.tables)
