@@ -1,5 +1,6 @@
 """What the trap tests look at, to be run with a guard in its place (it holds) and without (it must be noticed)."""
 
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -8,11 +9,18 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from services.registration import event_log
+from services.registration.domain.commands import Post
+from services.registration.domain.results import Accepted
 from services.registration.relay.server import Limits
+from services.registration.schemas.cloud_event import Door, read_post
 from services.registration.tables import EventLogRow, LogHeadRow
+from services.registration.usecases import record_events
 from shared.database import connect, reading, table_of, transaction
+from shared.events.streams import STREAM
+from shared.http.keys import Caller
+from tests.factories import PARTNER, Json, activity, head_count
 from tests.integration.registration.stream import NOON, Road, announcement, arrived, relaying, until
-from tests.servers import RedisServer
+from tests.servers import PERSON_KEY, RedisServer
 
 ROOMY = Limits(entries=10**9, memory=100.0)
 """The relay sends until the server itself refuses."""
@@ -38,7 +46,7 @@ async def tail_loss_then_publish(road: Road) -> None:
     road.log(10)
     async with relaying(road) as relay:
         await arrived(road)
-        road.redis.restore("meedoen.events", 0, snapshot, replace=True)
+        road.redis.restore(STREAM, 0, snapshot, replace=True)
         road.log(1)
         relay.wake()
         await arrived(road)
@@ -53,6 +61,17 @@ async def foreign_entry(road: Road, entry_id: str) -> None:
         road.foreign(entry_id)
         road.log(2)
         relay.wake()
+        await arrived(road)
+
+
+async def foreign_entry_in_our_place(road: Road) -> None:
+    """T23: after a loss somebody writes under the number of our last event."""
+    road.log(5)
+    async with relaying(road):
+        await arrived(road)
+    road.redis.delete(STREAM)
+    road.foreign(f"{road.head().assigned}-0")
+    async with relaying(road):
         await arrived(road)
 
 
@@ -80,13 +99,14 @@ async def unread_survives_trim(road: Road) -> None:
         await until(lambda: 3 not in road.sequences(), road.patience)
     assert road.sequences() == [4, 5, 6, 7, 8, 9, 10]
     assert road.head().replay_floor == 3
-    pending = road.redis.xpending("meedoen.events", "reporting")
+    pending = road.redis.xpending(STREAM, "reporting")
     assert pending["pending"] == 3, "what is still open can still be read"
 
 
-async def policy_is_checked(engine: Engine, folder: Path) -> None:
+async def policy_is_checked(engine: Engine, folder: Path, patience: float = 10) -> None:
     """T27: a server that evicts gets nothing, and the check says in words why; once it is mended all is sent."""
     with road_of_its_own(engine, folder, "--maxmemory-policy", "allkeys-lru") as (road, _):
+        road.patience = patience
         road.log(3)
         async with relaying(road) as relay:
             await until(lambda: "maxmemory-policy is allkeys-lru" in (relay.check().reason or ""), road.patience)
@@ -133,3 +153,34 @@ def _note(engine: Engine, seen: dict[int, str]) -> None:
     assert len(found) == assigned
     assert all(found.get(sequence) == event_id for sequence, event_id in seen.items())
     seen.update(found)
+
+
+_KEY = PERSON_KEY.encode()
+
+
+def two_decisions(database: str, rounds: int = 20) -> None:
+    """Two processes take head counts of one activity at once: each later one is a version more than the one before."""
+    engines = [connect(database) for _ in range(2)]
+    activity_id = f"counted-{uuid.uuid4().hex[:8]}"
+    try:
+        _decide(engines[0], [activity(activity_id)])
+        moments = [f"2026-03-01T11:{number:02d}:00Z" for number in range(2 * rounds)]
+        counts = [head_count(activity_id, value=number, time=moment) for number, moment in enumerate(moments)]
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(_decide, engines * rounds, [[count] for count in counts]))
+        log = table_of(EventLogRow)
+        with reading(engines[0]) as connection:
+            mine = select(log.c.version).where(log.c.subject.like(f"%/{activity_id}/total")).order_by(log.c.sequence)
+            versions = list(connection.execute(mine).scalars())
+        assert versions == list(range(1, len(versions) + 1))
+    finally:
+        for engine in engines:
+            engine.dispose()
+
+
+def _decide(engine: Engine, events: list[Json]) -> None:
+    door = Door(NOON, Caller("key", PARTNER, frozenset({"events:write"})), _KEY)
+    posts: list[Post] = [read_post(door, event) for event in events]
+    with transaction(engine) as connection:
+        recorded = record_events.record(connection, posts, NOON, _KEY)
+    assert all(isinstance(result, Accepted) for result in recorded.results)

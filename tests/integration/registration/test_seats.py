@@ -168,7 +168,7 @@ async def test_connections_that_end_under_way_cost_no_event(road: Road, elsewher
 
 def test_the_door_and_the_relay_go_on_after_a_restart_of_postgresql(tmp_path: Path, redis_url: str) -> None:
     with tempfile.TemporaryDirectory(prefix="komerbij-postgres-") as folder:  # the server may run as another user
-        server = PostgresServer(Path(folder)).start()
+        server = PostgresServer(Path(folder), options=("synchronous_commit=on",)).start()
         try:
             restart_under_way(server, tmp_path, redis_url)
         finally:
