@@ -46,8 +46,9 @@ def forget(connection: Connection, pid: str, token: str, sequence: int) -> None:
     """Put the token in the place of the pid, random references in the place of sign-ups and facts.
 
     What is open is cancelled, what is in doubt gets no second copy; counts stay. Sign-ups that came after the
-    erasure are a new person's.
+    erasure are a new person's. What is older and comes later may carry the token already, as the log does by then.
     """
+    remember(connection, token, sequence)
     mine = signup_table.c.pid.in_((pid, token))
     newer = set(
         connection.execute(select(signup_table.c.ref).where(mine, signup_table.c.sequence > sequence)).scalars()
