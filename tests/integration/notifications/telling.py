@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from services.notifications.domain.facts import REMINDING
 from shared.messaging.cloud_event_format import Entry
-from tests.histories import PAUSES, Batches, Log, entries
+from tests.histories.deliveries import Batches, entries
+from tests.histories.logs import Log
+from tests.histories.steps import PAUSES
 from tests.integration.notifications.desk import ENDS, Desk, Row, Told
 
 OPEN = ("scheduled", "retry", "sending")

@@ -18,19 +18,9 @@ from services.notifications.usecases import recovering
 from shared.database import upsert
 from shared.messaging import seen
 from tests.databases import migrated_on
-from tests.histories import (
-    BEGIN,
-    FIRST,
-    OF_MESSAGES,
-    Erases,
-    Log,
-    deliveries,
-    entries,
-    finds_a_failure,
-    for_any_history,
-    log_of,
-    registration_database,
-)
+from tests.histories.deliveries import deliveries, entries, finds_a_failure, for_any_history
+from tests.histories.logs import Log, log_of, registration_database
+from tests.histories.steps import BEGIN, FIRST, OF_MESSAGES, Erases
 from tests.integration.notifications.desk import Desk, Row, columns
 from tests.integration.notifications.telling import Telling
 

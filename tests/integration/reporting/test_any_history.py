@@ -17,15 +17,9 @@ from shared.messaging import seen
 from shared.messaging.cloud_event_format import Entry
 from shared.messaging.inbox import Inbox
 from tests.databases import migrated_on
-from tests.histories import (
-    EVERYTHING,
-    Log,
-    deliveries,
-    entries,
-    finds_a_failure,
-    for_any_history,
-    registration_database,
-)
+from tests.histories.deliveries import deliveries, entries, finds_a_failure, for_any_history
+from tests.histories.logs import Log, registration_database
+from tests.histories.steps import EVERYTHING
 from tests.integration.reporting.ledger import Ledger
 
 EVER = {"from": "2000-01-01", "to": "2099-12-31"}
