@@ -27,7 +27,7 @@ class Sender:
         sent_to = entries[-1].sequence if entries else head.published
         if last == entry_id(sent_to):
             await self._mark(sent_to)
-            return 0 < at_most == len(entries)
+            return bool(entries)  # whether they are ours that end there is compared by the next round, before any trim
         return await self._reconcile(last)
 
     async def trim(self) -> None:

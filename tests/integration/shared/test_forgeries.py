@@ -20,6 +20,18 @@ async def test_a_forged_entry_at_the_next_place_does_not_swallow_the_real_event(
         await rig.until(lambda: consumer.seen() == [1, 2, 2, 3, 4])
 
 
+async def test_the_real_event_is_read_when_the_stream_is_written_anew(rig: Rig) -> None:
+    """Found by chaos: the group was made again at the watermark, above the place that the forgery had taken."""
+    await rig.publish(1)
+    forged = entry_bytes(2).replace(b"event-2", b"forged-2")
+    await rig.client.xadd(STREAM, {FIELD: forged}, id="2-0")
+    async with rig.consumer().running() as consumer:
+        await rig.until(lambda: consumer.seen() == [1, 2])
+        await rig.client.delete(STREAM)
+        await rig.publish(1, 2, 3)
+        await rig.until(lambda: consumer.seen() == [1, 2, 2, 3])
+
+
 async def test_an_event_of_a_foreign_source_is_a_dead_letter(rig: Rig) -> None:
     await rig.client.xadd(STREAM, {FIELD: entry_bytes(1).replace(b"urn:nld:meedoen", b"urn:nld:strange")}, id="1-0")
     async with rig.consumer().running() as consumer:
