@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench lock
+.PHONY: help setup run test check chaos fix bench lock
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -31,6 +31,9 @@ check: setup ## format, lint, strict types, import contracts, tests of form
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/architecture
+
+chaos: setup ## 200,000 events and 200 faults on both databases; report in var/chaos (CHAOS_ARGS="--seed 7" for more)
+	$(BIN)/python -m tests.chaos $(CHAOS_ARGS)
 
 fix: setup ## mend what a machine can mend
 	$(BIN)/ruff check --fix .

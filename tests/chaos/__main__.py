@@ -41,6 +41,7 @@ def one(order: Order) -> Json:
         _log.info("%s: load and faults done in %.0f s", order.database, outcome.load_seconds)
         verdict = judge(system, outcome)
     found = report.result(outcome, verdict)
+    _log.info("%s: %s", order.database, "all holds" if found["holds"] else found["wrong"])
     if found["holds"]:
         shutil.rmtree(order.folder, ignore_errors=True)
     return found

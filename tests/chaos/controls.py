@@ -8,7 +8,7 @@ from typing import Final
 from tests.chaos.run import Order
 
 _SMALL = Order(
-    "sqlite", 2400, 4, 1, Path(), load_seconds=14, coming=2, signups=10, limit_seconds=60, patience=0.15, short=True
+    "sqlite", 2000, 4, 1, Path(), load_seconds=10, coming=2, signups=10, limit_seconds=60, patience=0.1, short=True
 )
 
 
@@ -32,14 +32,13 @@ CONTROLS: Final[Mapping[str, Control]] = {
         "compare",
         "lost",
         "the relay sends without looking where the stream ends; consumers do not look into the log",
-        "flushall",
-        "redis-empty",
+        "stray-entry",
     ),
     "acknowledge": _control(
         "acknowledge",
         "lost",
         "entries are acknowledged before they are applied; consumers do not look into the log",
-        "database-locked",
+        "kill-notifications",
         "kill-reporting",
     ),
     "doubt": _control(

@@ -1,4 +1,4 @@
-"""Harm to the databases."""
+"""What a run does to databases: locks, full disks, ended sessions, a server without its power."""
 
 import time
 

@@ -11,8 +11,8 @@ from tests.chaos.system import ChaosSystem
 PATIENCE = 90.0
 
 
-def do(scene: Scene, log: FaultLog, kind: str) -> Fault:
-    """One fault, from its beginning until it has healed; what does not heal is told, not raised."""
+def do(scene: Scene, log: FaultLog, kind: str, patience: float = 1.0) -> Fault:
+    """One fault, from its beginning until it has healed; what does not heal in time is told, not raised."""
     fault = Fault(kind, time.time())
     log.add(fault)
     try:
@@ -21,7 +21,7 @@ def do(scene: Scene, log: FaultLog, kind: str) -> Fault:
         log.troubles.append(f"{kind}: {type(error).__name__}: {error}")
     fault.ended = time.time()
     fault.head = _head(scene.system)
-    fault.healed = _level(scene.system, fault.head, fault.ended)
+    fault.healed = _level(scene.system, fault.head, fault.ended, PATIENCE * patience)
     for service in scene.system.died():
         log.troubles.append(f"{service} ended by itself after {kind}")
         scene.system.launch(service)
@@ -33,10 +33,10 @@ def _head(system: ChaosSystem) -> int:
     return (found or 1) - 1
 
 
-def _level(system: ChaosSystem, head: int, since: float) -> float | None:
+def _level(system: ChaosSystem, head: int, since: float, seconds: float) -> float | None:
     """Seconds from `since` until both watermarks have reached `head`."""
     open_ones = list(stores.CONSUMERS)
-    deadline = since + PATIENCE
+    deadline = since + seconds
     while open_ones:
         open_ones = [name for name in open_ones if stores.watermark(system.stores, name) < head]
         if open_ones and time.time() > deadline:

@@ -12,6 +12,7 @@ from tests.chaos.oracle_facts import judge_facts
 from tests.chaos.oracle_figures import judge_figures
 from tests.chaos.oracle_log import judge_log, judge_persons
 from tests.chaos.oracle_mails import judge_mails, judge_told
+from tests.chaos.oracle_rebuild import judge_rebuilds
 from tests.chaos.oracle_reminders import judge_reminders
 from tests.chaos.posters import post_again
 from tests.chaos.run import Outcome
@@ -39,6 +40,7 @@ def judge(system: ChaosSystem, outcome: Outcome) -> Verdict:
     with system.client("reporting") as client:
         judge_figures(client, log, verdict)
     _judge_messages(system, log, ledger, verdict)
+    judge_rebuilds(system, verdict)
     for trouble in outcome.faults.troubles:
         verdict.blame("trouble", trouble)
     return verdict

@@ -1,6 +1,7 @@
 """One run over one kind of database: load and faults together, then quiet, then every question of the oracle."""
 
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from tests.chaos.posters import Pace, Poster
 from tests.chaos.scene import Scene
 from tests.chaos.story import PARTNERS, Mix, Voice, story
 from tests.chaos.system import ChaosSystem
+
+_log = logging.getLogger("chaos")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,11 @@ def load_and_harm(system: ChaosSystem, order: Order) -> Outcome:
     """Post everything while one fault follows the other; ends when both are done."""
     outcome = Outcome(order)
     outcome.scene = Scene(system, dice(order.seed, order.database, "scene"), order.short)
-    _partners(system)
+    put_partners(system)
     share = order.events / max(1, order.faults)
     pace = Pace(order.events / order.load_seconds, share * 2)
     stopped = threading.Event()
-    posters = _posters(system, order, outcome.ledger, pace, stopped)
-    for poster in posters:
-        poster.start()
+    posters = start_posters(system, order, outcome.ledger, pace, stopped)
     deadline = time.monotonic() + order.limit_seconds
     kinds = schedule(order.seed, order.database, order.faults, order.only, short=order.short)
     for number, kind in enumerate(kinds):
@@ -88,14 +89,18 @@ def load_and_harm(system: ChaosSystem, order: Order) -> Outcome:
         if time.monotonic() > deadline:
             outcome.faults.troubles.append(f"time over: {number} of {order.faults} faults done")
             break
-        healing.do(outcome.scene, outcome.faults, kind)
+        fault = healing.do(outcome.scene, outcome.faults, kind, order.patience)
+        _log.info(
+            "%s %d of %d: %s, healed after %s s", order.database, number + 1, order.faults, fault.what, fault.healed
+        )
     pace.allow(order.events)
     _end(posters, stopped, deadline + 60, outcome)
     outcome.load_seconds = time.time() - outcome.began
     return outcome
 
 
-def _partners(system: ChaosSystem) -> None:
+def put_partners(system: ChaosSystem) -> None:
+    """The operator's part, before anything is posted."""
     with system.client("registration") as client:
         for number, partner in enumerate(PARTNERS):
             kind = "chain-partner" if number % 2 else "partner"
@@ -103,7 +108,9 @@ def _partners(system: ChaosSystem) -> None:
             client.put(f"/v1/partners/{partner}", json=body).raise_for_status()
 
 
-def _posters(system: ChaosSystem, order: Order, ledger: Ledger, pace: Pace, stopped: threading.Event) -> list[Poster]:
+def start_posters(
+    system: ChaosSystem, order: Order, ledger: Ledger, pace: Pace, stopped: threading.Event
+) -> list[Poster]:
     """One for each partner; every other one goes through the proxy."""
     length = timedelta(seconds=order.load_seconds * order.clock_pace)
     plan = Plan(order.coming, order.signups, system.clock.starts, length, order.database == "sqlite")
@@ -117,6 +124,8 @@ def _posters(system: ChaosSystem, order: Order, ledger: Ledger, pace: Pace, stop
             url = f"http://127.0.0.1:{system.proxy.ports['posters-registration']}"
         tale = story(voice, mix, events)
         found.append(Poster(url, tale, ledger, pace, f"{order.seed}-{partner}", stopped))
+    for poster in found:
+        poster.start()
     return found
 
 

@@ -1,5 +1,6 @@
 """Negative controls: what becomes of a run when one guard, and whatever stands behind it, is taken away."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from shared.events.streams import STREAM
 from shared.messaging import catch_up, seen, subscription
 from tests.chaos.patching import replace
 
+_LONG_ENOUGH_TO_DIE = 0.4
 _BLIND = """
     for i = 3, #ARGV, 2 do redis.pcall('XADD', KEYS[1], ARGV[i], '__data__', ARGV[i + 1]) end
     if #ARGV > 2 then return ARGV[#ARGV - 1] else return ARGV[1] end
@@ -50,6 +52,7 @@ def _acknowledged_first() -> None:
         async def apply(self: Any, client: Any, entries: Sequence[Any]) -> None:
             if entries:
                 await client.xack(STREAM, self._group, *[entry.stream_id for entry in entries])
+                await asyncio.sleep(_LONG_ENOUGH_TO_DIE)
             await real(self, client, entries)
 
         return apply

@@ -163,8 +163,8 @@ class ChaosSystem:
         }
 
     def _inherited(self) -> dict[str, str]:
-        """Where byte code may not be kept, a restart would take three times as long: then it is kept in the folder."""
+        """Where byte code may not be kept, a start would take three times as long: then it is kept elsewhere."""
         inherited = dict(os.environ)
         if inherited.pop("PYTHONDONTWRITEBYTECODE", None):
-            inherited.setdefault("PYTHONPYCACHEPREFIX", str(self.folder / "byte-code"))
+            inherited.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "var" / "byte-code"))
         return inherited

@@ -14,11 +14,13 @@ _INSERT = text(f"INSERT INTO {TALLY} (sequence, event_id) VALUES (:sequence, :ev
 
 
 def install() -> None:
-    """Every inbox of this process tallies what its service applies."""
+    """The first inbox of this process, which is the service's own, tallies what is applied; a rebuild's does not."""
+    live: list[object] = []
 
     def tallying(plain: Any) -> Any:
         def made(self: Any, engine: Any, apply: Callable[..., None], *rest: Any, **more: Any) -> None:
-            plain(self, engine, _tallied(apply), *rest, **more)
+            plain(self, engine, apply if live else _tallied(apply), *rest, **more)
+            live.append(self)
 
         return made
 
