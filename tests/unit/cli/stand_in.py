@@ -43,6 +43,8 @@ class Memory:
     file: Path | None = None
     upstream: str | None = None
     sheet: Json = field(default_factory=dict)
+    letters: dict[int, Json] = field(default_factory=dict)
+    kept: dict[int, str] = field(default_factory=dict)
 
     @property
     def head(self) -> int:
@@ -109,7 +111,29 @@ class Handler(BaseHTTPRequestHandler):
             "/v1/statistics": lambda: {"asOf": {"sequence": self.memory.head}},
             "/v1/fact-sheets/2024": lambda: {**self.memory.sheet, "externalFigures": list(self.memory.put.values())},
         }
+        if path.startswith("/v1/dead-letters"):
+            return self._letter(path)
         return self._send(Answer(200, known[path]()) if path in known else _problem(404, "not-found"))
+
+    def _letter(self, path: str) -> None:
+        """Two a page; or one, with its body."""
+        name = path.rpartition("/")[2]
+        if name == "dead-letters":
+            start = int(parse_qs(urlsplit(self.path).query).get("cursor", ["0"])[0])
+            items = [{k: v for k, v in one.items() if k != "body"} for one in self.memory.letters.values()]
+            more = str(start + 2) if len(items) > start + 2 else None
+            return self._send(Answer(200, {"items": items[start : start + 2], "next": more}))
+        found = self.memory.letters.get(int(name))
+        return self._send(Answer(200, found) if found else _problem(404, "not-found"))
+
+    def _retry(self, letter: int) -> None:
+        """`kept` says why some are kept."""
+        if letter not in self.memory.letters:
+            return self._send(_problem(404, "not-found"))
+        if letter in self.memory.kept:
+            return self._send(Answer(200, {"id": letter, "outcome": "kept", "reason": self.memory.kept[letter]}))
+        del self.memory.letters[letter]
+        return self._send(Answer(200, {"id": letter, "outcome": "applied"}))
 
     def do_PUT(self) -> None:
         """Partners and external figures."""
@@ -118,9 +142,11 @@ class Handler(BaseHTTPRequestHandler):
             self._send(Answer(200))
 
     def do_DELETE(self) -> None:
-        """A key."""
+        """A key or a dead letter."""
         if self._allowed():
-            gone = self.memory.keys.pop(urlsplit(self.path).path.rpartition("/")[2], None)
+            path, _, name = urlsplit(self.path).path.rpartition("/")
+            letters = path == "/v1/dead-letters"
+            gone = self.memory.letters.pop(int(name), None) if letters else self.memory.keys.pop(name, None)
             self._send(Answer(204) if gone else _problem(404, "not-found"))
 
     def do_POST(self) -> None:
@@ -128,8 +154,11 @@ class Handler(BaseHTTPRequestHandler):
         body = self._body()
         if not self._allowed():
             return None
-        if urlsplit(self.path).path == "/v1/keys":
+        path = urlsplit(self.path).path
+        if path == "/v1/keys":
             return self._make_key(json.loads(body))
+        if path.endswith("/retry"):
+            return self._retry(int(path.split("/")[3]))
         if self.memory.script:
             return self._send(self.memory.script.pop(0))
         return self._events(body)
