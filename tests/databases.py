@@ -244,6 +244,16 @@ def migrated_on(request: pytest.FixtureRequest, kind: str) -> MigratedDatabases:
     return found
 
 
+@contextlib.contextmanager
+def one_per_service(request: pytest.FixtureRequest, kind: str) -> Iterator[dict[str, str]]:
+    """What a `System` wants as its databases, of a kind of `DATABASES`: its own SQLite files, or PostgreSQL URLs."""
+    if kind == "sqlite":
+        yield {}
+        return
+    with fresh_postgres(request.getfixturevalue("postgres_server")) as url_of:
+        yield {service: url_of(service) for service in ("registration", "notifications", "reporting")}
+
+
 def contents(engine: Engine) -> str:
     """All that a database holds, to look for what must not be there: SQLite's file, every row on PostgreSQL."""
     if engine.dialect.name == "sqlite":

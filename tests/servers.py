@@ -91,11 +91,12 @@ class RedisServer:
 
 @dataclass
 class System:
-    """The three services as real processes on free ports, over SQLite files in `folder`."""
+    """The three services as real processes on free ports, over `databases` by service, else SQLite files in `folder`."""
 
     folder: Path
     redis_url: str
     extra: dict[str, str] = field(default_factory=dict)
+    databases: dict[str, str] = field(default_factory=dict)
     ports: dict[str, int] = field(
         default_factory=lambda: {name: free_port() for name in ("registration", "notifications", "reporting")}
     )
@@ -103,6 +104,10 @@ class System:
 
     def url(self, service: str) -> str:
         return f"http://127.0.0.1:{self.ports[service]}"
+
+    def database(self, service: str) -> str:
+        """The URL of a service's database."""
+        return self.databases.get(service, f"sqlite:///{self.folder / service}.db")
 
     def client(self, service: str) -> httpx.Client:
         return httpx.Client(base_url=self.url(service), headers=ADMIN, timeout=60)
@@ -161,7 +166,7 @@ class System:
 
     def _environment(self) -> dict[str, str]:
         named = {f"{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
-        databases = {f"{name.upper()}_DATABASE_URL": f"sqlite:///{self.folder / name}.db" for name in self.ports}
+        databases = {f"{name.upper()}_DATABASE_URL": self.database(name) for name in self.ports}
         return {
             **os.environ,
             **named,

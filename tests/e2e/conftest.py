@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import redis
 
+from tests.databases import DATABASES, one_per_service
 from tests.servers import ROOT, System, post_batch
 
 EXAMPLE = ROOT / "examples" / "almelo"
@@ -45,17 +46,20 @@ def expected() -> dict[str, Any]:
     return figures
 
 
-@pytest.fixture(scope="module")
-def example_year(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iterator[System]:
-    """Three processes that hold the example year."""
+@pytest.fixture(scope="module", params=DATABASES)
+def example_year(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, redis_server: str
+) -> Iterator[System]:
+    """Three processes that hold the example year, on SQLite and on PostgreSQL."""
     with redis.Redis.from_url(redis_server) as client:
         client.flushall()
-    system = System(Path(tmp_path_factory.mktemp("year")), redis_server)
-    try:
-        system.start()
-        put_partners(system)
-        load(system, example_lines())
-        system.settled()
-        yield system
-    finally:
-        system.stop()
+    with one_per_service(request, request.param) as databases:
+        system = System(Path(tmp_path_factory.mktemp("year")), redis_server, databases=databases)
+        try:
+            system.start()
+            put_partners(system)
+            load(system, example_lines())
+            system.settled()
+            yield system
+        finally:
+            system.stop()

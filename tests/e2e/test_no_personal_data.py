@@ -1,8 +1,6 @@
 """Planted names, addresses and numbers are found in registration's contact table and nowhere else."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,10 @@ from typing import Any
 import httpx
 import pytest
 import redis
+from sqlalchemy import MetaData, select
 
+from shared.database import connect, reading
+from tests.databases import DATABASES, one_per_service
 from tests.e2e.programme import activity, cancelled, event, signup
 from tests.servers import RedisServer, System, eventually, post_batch
 
@@ -27,12 +28,17 @@ PERSON = {
 }
 
 
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+@pytest.fixture(scope="module", name="system", params=DATABASES)
+def system_that_was_told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A system into which a person with every contact member was brought by every road there is."""
-    folder = tmp_path_factory.mktemp("markers")
+    with one_per_service(request, request.param) as databases:
+        yield from told(tmp_path_factory.mktemp("markers"), databases)
+
+
+def told(folder: Path, databases: dict[str, str]) -> Iterator[System]:
+    """The same, over databases."""
     server = RedisServer(folder / "redis").start()
-    running = System(folder / "data", server.url, {"NOTIFICATIONS_QUIET_HOURS": ""})
+    running = System(folder / "data", server.url, {"NOTIFICATIONS_QUIET_HOURS": ""}, databases)
     try:
         running.start()
         now = datetime.now(UTC)
@@ -80,11 +86,14 @@ def found_in(text: str) -> list[str]:
     return [marker for marker in MARKERS if marker.lower() in text.lower()]
 
 
-def tables_with_markers(database: Path) -> set[str]:
+def tables_with_markers(url: str) -> set[str]:
     """Which tables of a database hold a marker."""
-    with closing(sqlite3.connect(database)) as connection:
-        names = [row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")]
-        return {name for name in names if found_in(str(connection.execute(f"select * from {name}").fetchall()))}  # noqa: S608  -- names from the schema
+    engine, tables = connect(url), MetaData()
+    with reading(engine) as connection:
+        tables.reflect(connection)
+        found = {table.name for table in tables.sorted_tables if found_in(str(connection.execute(select(table)).all()))}
+    engine.dispose()
+    return found
 
 
 def raw(*files: Path) -> str:
@@ -93,11 +102,10 @@ def raw(*files: Path) -> str:
 
 
 def test_personal_data_stands_in_the_contact_table_alone(system: System) -> None:
-    folder = system.folder
-    assert tables_with_markers(folder / "registration.db") == {"contact"}
+    assert tables_with_markers(system.database("registration")) == {"contact"}
     for service in ("notifications", "reporting"):
-        assert tables_with_markers(folder / f"{service}.db") == set()
-        assert not found_in(raw(*folder.glob(f"{service}.db*")))
+        assert tables_with_markers(system.database(service)) == set()
+        assert not found_in(raw(*system.folder.glob(f"{service}.db*")))
 
 
 def test_personal_data_is_not_in_redis(system: System) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import DATABASES, one_per_service
 from tests.e2e.programme import activity, attendance
 from tests.servers import RedisServer, System, eventually, post_batch
 
@@ -21,14 +22,15 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
     server.kill()
 
 
-@pytest.fixture
-def system(tmp_path: Path, redis: RedisServer) -> Iterator[System]:
+@pytest.fixture(params=DATABASES)
+def system(request: pytest.FixtureRequest, tmp_path: Path, redis: RedisServer) -> Iterator[System]:
     """Three services on it."""
-    running = System(tmp_path / "data", redis.url)
-    try:
-        yield running.start()
-    finally:
-        running.stop()
+    with one_per_service(request, request.param) as databases:
+        running = System(tmp_path / "data", redis.url, databases=databases)
+        try:
+            yield running.start()
+        finally:
+            running.stop()
 
 
 def post(system: System, events: list[dict[str, Any]]) -> None:
