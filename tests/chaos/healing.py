@@ -9,6 +9,7 @@ from tests.chaos.scene import Scene
 from tests.chaos.system import ChaosSystem
 
 PATIENCE = 90.0
+_SILENCE = 2.0
 
 
 def do(scene: Scene, log: FaultLog, kind: str, patience: float = 1.0) -> Fault:
@@ -34,16 +35,21 @@ def _head(system: ChaosSystem) -> int:
 
 
 def _level(system: ChaosSystem, head: int, since: float, seconds: float) -> float | None:
-    """Seconds from `since` until both watermarks have reached `head`."""
-    open_ones = list(stores.CONSUMERS)
-    deadline = since + seconds
-    while open_ones:
-        open_ones = [name for name in open_ones if stores.watermark(system.stores, name) < head]
-        if open_ones and time.time() > deadline:
-            return None
-        if open_ones:
-            time.sleep(0.05)
-    return time.time() - since
+    """Seconds from `since` until both watermarks have passed `head`: what came after the fault must come through, too.
+
+    Where nothing is recorded any more, reaching `head` is all there is.
+    """
+    reached: float | None = None
+    while time.time() < since + seconds:
+        marks = min(stores.watermark(system.stores, name) for name in stores.CONSUMERS)
+        if marks > head:
+            return time.time() - since
+        if marks == head:
+            reached = reached or time.time()
+            if time.time() - reached > _SILENCE and stores.head(system.stores) == head:
+                return reached - since
+        time.sleep(0.05)
+    return None
 
 
 def await_(look: Callable[[], int], seconds: float) -> int | None:

@@ -85,10 +85,14 @@ def _told_once(log: LogCopy, post: Posted, gone: dict[str, int], verdict: Verdic
 def _answers(ledger: Ledger, verdict: Verdict) -> None:
     """An id is accepted once; a repeat is told so; what is wrong on purpose is refused for that."""
     groups: dict[Any, list[Posted]] = defaultdict(list)
-    taken = {post.event_id for post in ledger.posted if post.accepted}
+    holders: dict[str, set[Any]] = defaultdict(set)
+    for post in ledger.accepted():
+        holders[post.event_id].add(post.identity)
     for post in ledger.posted:
         groups[post.identity].append(post)
-        sure = post.meant not in ("", "duplicate") and (post.meant != "id-reused" or post.event_id in taken)
+        sure = post.meant not in ("", "duplicate") and (
+            post.meant != "id-reused" or holders[post.event_id] - {post.identity}
+        )
         if sure:
             verdict.demand(post.code == post.meant, "answer", f"{post.event_id}: {post.code}, not {post.meant}")
     for identity, posts in groups.items():
