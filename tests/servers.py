@@ -91,7 +91,7 @@ class RedisServer:
 
 @dataclass
 class System:
-    """The three services as real processes on free ports, over `databases` by service, else SQLite files in `folder`."""
+    """The three services as real processes on free ports, over `databases` by service, else SQLite in `folder`."""
 
     folder: Path
     redis_url: str
