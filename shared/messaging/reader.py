@@ -45,7 +45,7 @@ class Reader:
         self._subscriber(self._on_batch)
         self._client: Redis | None = None
         self._heard = time.monotonic()
-        self._busy = False
+        self._busy_since: float | None = None
         self._error: Exception | None = None
 
     async def connect(self) -> Redis:
@@ -65,13 +65,18 @@ class Reader:
         """End; the batch at hand is finished first, if it takes no longer than 20 s."""
         await self._broker.stop()
 
+    @property
+    def busy(self) -> float:
+        """Seconds for which the batch at hand has been applied; 0 between batches."""
+        return 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
+
     def ensure_alive(self) -> None:
         """Raises what ended the reader, or TimeoutError when it hangs; a batch at hand is no hanging."""
         if self._error:
             raise self._error
         if not self._subscriber.running:
             raise ResponseError("the reader stopped")
-        if not self._busy and time.monotonic() - self._heard > self._timing.deaf:
+        if self._busy_since is None and time.monotonic() - self._heard > self._timing.deaf:
             raise TimeoutError("the reader hangs")
 
     def _watched(self, read: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -94,11 +99,11 @@ class Reader:
         entries = [entry(i, fields) for i, fields in zip(raw["message_ids"], raw["data"], strict=True)]
         if self._client is None:
             return
-        self._busy = True
+        self._busy_since = time.monotonic()
         try:
             await self._take(self._client, entries)
         except Exception as error:  # seen by the supervisor; nothing was acknowledged (T5, T18)
             self._error = error
             raise
         finally:
-            self._busy, self._heard = False, time.monotonic()
+            self._busy_since, self._heard = None, time.monotonic()

@@ -109,7 +109,10 @@ class StreamConsumer:
             mark = await asyncio.to_thread(self._inbox.watermark)
             self._signs.watermark, self._signs.lag = mark, max(0, last - mark)
             self._signs.reason = self._catch_up.trouble
-            self._signs.beat()
+            if reader.busy < self._timing.deaf:
+                self._signs.beat()
+            else:  # the stream answers, but what it brought is not taken in
+                self._signs.reason = f"a batch has been applied for {reader.busy:.0f} s and is not done"
             await janitor.sweep()
             await self._catch_up.look(delivered)
             await self._pause(self._timing.probe)

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds, but for `batch` (entries) and `block_ms`. `claim_idle` is above twice the worst batch."""
+    """Seconds, but for `batch` (entries) and `block_ms`.
+
+    `claim_idle` is above twice the worst batch. `hole` to `hole_most`: how long an event may be missing before the log
+    is asked. `deaf`: a reader that long without an answer hangs. `gone_after`: a consumer that long idle is removed,
+    looked for every `tidy`.
+    """
 
     probe: float = 1.0
     back_off_most: float = 2.0

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -157,6 +158,22 @@ async def test_ready_tells_the_truth_about_a_database_that_cannot_be_read(rig: R
         await rig.until(lambda: consumer.consumer.check().status == "ok")
         consumer.inbox.watermark = lambda: 1 // 0  # type: ignore[method-assign]  # a database that answers with an error
         await rig.until(lambda: consumer.consumer.check().status == "down")
+
+
+async def test_ready_tells_the_truth_about_a_batch_that_does_not_end(rig: Rig) -> None:
+    """Stream and database answer every probe; what was read is not taken in."""
+    gate = threading.Event()
+    timing = replace(QUICK, deaf=0.5, down_after=1.0, claim_idle=60.0)
+    await rig.publish(1)
+    async with rig.consumer(pause=lambda: gate.wait(20), timing=timing).running() as consumer:
+        try:
+            await rig.until(lambda: consumer.consumer.check().status == "degraded")
+            await rig.until(lambda: consumer.consumer.check().status == "down")
+            assert "a batch has been applied" in (consumer.consumer.check().reason or "")
+        finally:
+            gate.set()
+        await rig.until(lambda: consumer.consumer.check().status == "ok")
+    assert consumer.seen() == [1]
 
 
 async def test_readiness_says_how_far_the_consumer_is(rig: Rig) -> None:
