@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.registration.relay.seats import seat_of
+from services.registration.relay.seats import Patience, seat_of
 from services.registration.relay.sending import Sender
 from services.registration.relay.server import Limits, UnfitServerError
 from services.registration.relay.stream import Stream
@@ -34,6 +35,8 @@ class Pace:
     """Before the next try when something is away or full."""
     retry: float = 5.0
     """Between looks whether the process that sends is still there."""
+    hung: float = 20.0
+    """Until a process that has the seat and does not send is helped out."""
 
 
 class Relay:
@@ -45,6 +48,7 @@ class Relay:
         self._stream = Stream(redis_url, limits or Limits())
         self._sender = Sender(engine, self._stream)
         self._seat = seat_of(engine, self.wake)
+        self._patience = Patience(self._pace.hung)
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._trimmed = 0.0
@@ -89,8 +93,8 @@ class Relay:
         """Do all there is to do; how it went, and seconds to the next look."""
         try:
             if not await self._seat.hold():
-                return Check("ok", "another process sends"), self._pace.retry
-            full = await self._send()
+                return await self._stand_by()
+            full = await self._send(lambda: self._seat.held)
             await self._trim_when_due()
         except UnfitServerError as unfit:
             return self._waiting(str(unfit))
@@ -101,9 +105,16 @@ class Relay:
             return Check("degraded", f"{type(error).__name__}: the relay failed and starts again"), self._pace.trouble
         return self._waiting(full) if full else (Check("ok"), self._probe)
 
-    async def _send(self) -> str | None:
-        """Until all is sent, the seat is lost, or the stream is full: then why, in words."""
-        while self._seat.held:
+    async def _stand_by(self) -> tuple[Check, float]:
+        """Send for a process that hangs: two that send at once harm nothing, as the compare-and-append says no."""
+        if not self._patience.ran_out(await self._sender.head()):
+            return Check("ok", "another process sends"), self._pace.retry
+        full = await self._send(lambda: True)
+        return self._waiting(full or "the process that should send hangs: this one sends for it")
+
+    async def _send(self, go_on: Callable[[], bool]) -> str | None:
+        """Until all is sent, it may not go on, or the stream is full: then why, in words."""
+        while go_on():
             full = await self._stream.full()
             if full:
                 await self._sender.trim()

@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import logging
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ import psycopg
 from psycopg import AsyncConnection, sql
 from sqlalchemy import Engine
 
-from services.registration.event_log import CHANNEL
+from services.registration.event_log import CHANNEL, Head
 
 _KEY = int.from_bytes(b"relaying")
 """Which advisory lock; each service has a database of its own."""
@@ -42,6 +43,20 @@ class Seat(Protocol):
 
     async def close(self) -> None:
         """Let go."""
+
+
+class Patience:
+    """With a seat that leads to nothing: its holder hangs, and the lock says that it is alive."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._published, self._since = -1, 0.0
+
+    def ran_out(self, head: Head) -> bool:
+        """Whether something has waited for so long and nothing was sent."""
+        if head.published != self._published or head.published >= head.assigned:
+            self._published, self._since = head.published, time.monotonic()
+        return time.monotonic() - self._since > self._seconds
 
 
 def seat_of(engine: Engine, wake: Callable[[], None]) -> Seat:

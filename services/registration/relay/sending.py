@@ -45,6 +45,10 @@ class Sender:
             event_id = event_log.event_id_at(connection, head.published) if there else None
             return head, event_id, event_log.read(connection, head.published, at_most)
 
+    async def head(self) -> Head:
+        """Where log and stream stand."""
+        return await asyncio.to_thread(self._head)
+
     def _head(self) -> Head:
         with reading(self._engine) as connection:
             return event_log.head(connection)
@@ -63,7 +67,7 @@ class Sender:
         The log is looked at anew, as another relay may have sent what was committed since. Whether the entry at
         the new mark is really ours is compared by the next round.
         """
-        head = await asyncio.to_thread(self._head)
+        head = await self.head()
         number, _, part = last.partition("-")
         sequence = int(number) if part == "0" else 0
         if part != "0" or sequence > head.assigned:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, TextClause, text
 from services.registration import event_log
 from services.registration.app import end
 from services.registration.relay.loop import Pace, Relay
-from services.registration.relay.seats import FileSeat, SessionSeat
+from services.registration.relay.seats import FileSeat, SessionSeat, seat_of
 from shared.database import connect, transaction
 from tests.databases import PostgresServer
 from tests.factories import outreach
@@ -96,6 +96,20 @@ async def test_without_a_seat_two_relays_send_at_once_and_nothing_is_doubled_or_
             await asyncio.sleep(0)
         await arrived(road)
     assert road.sequences() == list(range(1, 421))
+
+
+async def test_for_a_process_that_has_the_seat_and_hangs_another_sends(road: Road, elsewhere: Engine) -> None:
+    hung = seat_of(elsewhere, lambda: None)
+    assert await hung.hold()
+    pace = Pace(probe=PROBE, retry=PROBE, hung=3 * PROBE)
+    async with relay_at(road.engine, road.url, pace) as relay:
+        await until(lambda: stands_by(relay))
+        append(road.engine, 3)
+        await until(lambda: "hangs" in (relay.check().reason or ""))
+        await arrived(road)
+        await until(lambda: stands_by(relay))
+        await hung.close()
+        await until(lambda: sends(relay))
 
 
 async def test_a_commit_of_this_process_wakes_the_relay(road: Road) -> None:
