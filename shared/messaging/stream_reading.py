@@ -9,6 +9,8 @@ from shared.events.streams import STREAM
 from shared.messaging.cloud_event_format import Entry, entry
 
 _ANY = 2**63 - 1
+_OVERLAP = 1000
+"""Events read once more by a new group."""
 
 
 class Taken(NamedTuple):
@@ -19,14 +21,14 @@ class Taken(NamedTuple):
     deleted: list[bytes]
 
 
-async def ensure_group(client: Redis, group: str) -> None:
-    """Make the group where the stream begins (never at `$`, trap T1); an existing one stays as it is.
+async def ensure_group(client: Redis, group: str, watermark: int) -> None:
+    """Make the group some way below the watermark (never at `$`, trap T1); an existing one stays as it is.
 
-    Not at the watermark: where a forgery was taken for the event of its place, the real one is sent again and must be
-    read (trap T23). What is repeated by that was not trimmed yet, and the inbox drops it.
+    Where forgeries were taken for the events of the last places, the real ones are sent again and must be read (trap
+    T23); a repeat is dropped by the inbox. Not from the beginning: after a loss that would be half a minute's events.
     """
     try:
-        await client.xgroup_create(STREAM, group, id="0", mkstream=True)
+        await client.xgroup_create(STREAM, group, id=f"{max(0, watermark - _OVERLAP)}-0", mkstream=True)
     except ResponseError as error:
         if "BUSYGROUP" not in str(error):
             raise

@@ -91,7 +91,7 @@ class StreamConsumer:
         reader = Reader(self._url, self._group, self._consumer, self._take, self._timing)
         try:
             client = await reader.connect()
-            await ensure_group(client, self._group)
+            await ensure_group(client, self._group, await asyncio.to_thread(self._inbox.watermark))
             janitor = Janitor(client, self._group, self._consumer, self._take, self._timing, self._signs)
             await janitor.drain()
             self._catch_up.owe(await not_coming(client, await asyncio.to_thread(self._inbox.watermark)))

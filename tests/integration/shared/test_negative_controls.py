@@ -54,7 +54,7 @@ async def test_with_ack_first_what_fails_is_lost(unguarded: Rig, monkeypatch: py
 
 
 async def test_with_a_group_at_the_end_the_backlog_is_lost(unguarded: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def at_the_end(client: Redis, group: str) -> None:
+    async def at_the_end(client: Redis, group: str, _watermark: int) -> None:
         with suppress(ResponseError):  # it is there
             await client.xgroup_create(STREAM, group, id="$", mkstream=True)
 
