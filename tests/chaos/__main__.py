@@ -1,8 +1,11 @@
 """`python -m tests.chaos`: load and faults over both databases and a report; exits with 0 only if all holds."""
 
 import argparse
+import json
 import logging
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,8 +18,10 @@ from tests.chaos.controls import CONTROLS
 from tests.chaos.ledger import Json
 from tests.chaos.oracle import judge
 from tests.chaos.run import Order, load_and_harm, running
+from tests.servers import ROOT
 
 _log = logging.getLogger("chaos")
+_TO_JUDGE = 900.0
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -24,9 +29,11 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # whoever ends this ends all it has started
     asked = _parser().parse_args(arguments)
     began = time.time()
-    runs = [one(order) for order in _orders(asked)]
+    orders = _orders(asked)
+    runs = [one(orders[0])] if len(orders) == 1 else together(orders, asked)
     path = report.write(asked.report, runs, time.time() - began)
     _log.info("%s", path.read_text(encoding="utf-8"))
     return 0 if all(run["holds"] for run in runs) else 1
@@ -45,6 +52,35 @@ def one(order: Order) -> Json:
     if found["holds"]:
         shutil.rmtree(order.folder, ignore_errors=True)
     return found
+
+
+def together(orders: Sequence[Order], asked: argparse.Namespace) -> list[Json]:
+    """Both databases at the same time, each in a driver process of its own; they share nothing but the machine."""
+    drivers = {order.database: _driver(order, asked) for order in orders}
+    try:
+        for database, driver in drivers.items():
+            driver.wait(sum(order.limit_seconds for order in orders) + _TO_JUDGE)
+            _log.info("%s: ended with %d", database, driver.returncode)
+    finally:
+        for driver in drivers.values():
+            if driver.poll() is None:
+                driver.terminate()
+                driver.wait(60)
+    return [json.loads((asked.report / name / report.NUMBERS).read_text("utf-8"))["runs"][0] for name in drivers]
+
+
+def _driver(order: Order, asked: argparse.Namespace) -> "subprocess.Popen[bytes]":
+    folder = (asked.report / order.database).resolve()
+    (folder / report.NUMBERS).unlink(missing_ok=True)
+    numbers = {
+        "events": order.events,
+        "faults": order.faults,
+        "seed": order.seed,
+        "seconds-a-fault": asked.seconds_a_fault,
+    }
+    argv = [sys.executable, "-m", "tests.chaos", "--databases", order.database, "--report", str(folder)]
+    argv += [part for name, number in numbers.items() for part in (f"--{name}", str(number))]
+    return subprocess.Popen(argv, cwd=ROOT)
 
 
 def _orders(asked: argparse.Namespace) -> list[Order]:

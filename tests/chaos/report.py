@@ -19,7 +19,7 @@ from tests.chaos.verdict import Verdict
 _VERSIONS = ("faststream", "redis", "sqlalchemy", "psycopg", "fastapi", "uvicorn", "aiosmtplib")
 _LOST = ("lost", "mail lost", "gap in the log", "nobody told", "no reminder")
 _DOUBLED = ("doubled",)
-_LEVEL_WITHIN = 10.0
+NUMBERS = "chaos.json"
 
 
 def result(outcome: Outcome, verdict: Verdict) -> Json:
@@ -88,7 +88,7 @@ def write(folder: Path, runs: Sequence[Json], seconds: float) -> Path:
     """Both files; returns the Markdown's path."""
     folder.mkdir(parents=True, exist_ok=True)
     whole = {"machine": machine(), "versions": versions(), "runs": list(runs), "in all, s": round(seconds, 1)}
-    (folder / "chaos.json").write_text(json.dumps(whole, indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / NUMBERS).write_text(json.dumps(whole, indent=1, ensure_ascii=False), encoding="utf-8")
     text = "\n".join(_markdown(whole))
     path = folder / "chaos.md"
     path.write_text(text + "\n", encoding="utf-8")

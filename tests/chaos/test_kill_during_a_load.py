@@ -1,4 +1,7 @@
-"""kill -9 in the middle of two thousand events: nothing acknowledged is lost, nobody is told twice."""
+"""kill -9 of who sends mails, amid two thousand events: the figures of a calm run, and nobody is told twice.
+
+The other processes are killed in `test_short_chaos`. This one waits until what lay in dead hands is sent after all.
+"""
 
 import threading
 from typing import Any
@@ -31,7 +34,7 @@ def log_of(hurt: Hurt) -> list[dict[str, Any]]:
                 return items
 
 
-@pytest.mark.parametrize("target", ["registration", "notifications", "reporting", "redis"])
+@pytest.mark.parametrize("target", ["notifications"])
 def test_nothing_is_lost_and_nobody_is_told_twice(
     hurt: Hurt, programme: list[dict[str, Any]], undisturbed: dict[str, Any], target: str
 ) -> None:
