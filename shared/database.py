@@ -1,5 +1,6 @@
 """The engine, and the one place that commits."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
+_log = logging.getLogger(__name__)
 _READING = "komerbij_reading"
 _SESSION = (
     "-c lock_timeout=10s",
@@ -178,11 +180,15 @@ def upgrade(engine: Engine, migrations: Path) -> None:
     """
     config = Config()
     config.set_main_option("script_location", str(migrations))
-    with transaction(engine) as connection:
-        _one_at_a_time(connection)
-        _refuse_newer(connection, ScriptDirectory.from_config(config), migrations.name)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    try:
+        with transaction(engine) as connection:
+            _one_at_a_time(connection)
+            _refuse_newer(connection, ScriptDirectory.from_config(config), migrations.name)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except BaseException:
+        engine.dispose()  # whoever cannot start keeps nothing open
+        raise
 
 
 def _one_at_a_time(connection: Connection) -> None:
@@ -197,8 +203,10 @@ def _refuse_newer(connection: Connection, scripts: ScriptDirectory, service: str
     known = {script.revision for script in scripts.walk_revisions()}
     unknown = sorted(set(MigrationContext.configure(connection).get_current_heads()) - known)
     if unknown:
-        raise NewerSchemaError(
+        refusal = NewerSchemaError(
             f"the database of {service} has schema {', '.join(unknown)}; this version of KomErbij knows none after"
             f" {scripts.get_current_head()}. Nothing was changed. Start the newer version again, or restore a backup"
             " made before the upgrade."
         )
+        _log.critical("%s", refusal)
+        raise refusal

@@ -123,6 +123,14 @@ class System:
             eventually(lambda name=service: self.ready(name), 90, f"{service} is ready")  # type: ignore[misc]  # a default
         return self
 
+    def ended(self, service: str, seconds: float = 90.0) -> tuple[int, str]:
+        """Start a service that is expected to end by itself: its exit code, and what it said."""
+        argv = [sys.executable, "-m", f"services.{service}"]
+        ended = subprocess.run(
+            argv, cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=seconds, check=False
+        )
+        return ended.returncode, ended.stderr
+
     def kill(self, service: str) -> None:
         """kill -9."""
         process = self._running.pop(service)
