@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
 from services.registration.domain.activities import Activity
 from services.registration.domain.coalition import Assignment, Member, Partner
@@ -23,6 +23,7 @@ from services.registration.tables import (
 from shared.database import table_of
 
 _signups = table_of(SignupRow)
+_AT_ONCE = 300
 
 
 class Chunk:
@@ -60,6 +61,17 @@ class Chunk:
         self._signups.fetch((ref,) for ref in signups)
         theirs = [found.activity for ref in signups if (found := self._signups.get(ref))]
         self.activities.fetch((ref,) for ref in [*activities, *theirs])
+
+    def prefetch_active(self, persons: Iterable[tuple[str, str, str]]) -> None:
+        """Read the active sign-ups of (activity, pid, role)."""
+        wanted = sorted(set(persons) - self._active.keys())
+        self._active.update(dict.fromkeys(wanted))
+        pair = tuple_(_signups.c.activity, _signups.c.pid)
+        for start in range(0, len(wanted), _AT_ONCE):
+            mine = pair.in_({(activity, pid) for activity, pid, _ in wanted[start : start + _AT_ONCE]})
+            rows = self.connection.execute(select(_signups).where(mine, _signups.c.status.in_(ACTIVE))).mappings()
+            for found in self._signups.hold(rows):
+                self._active[found.activity, found.pid, found.role] = found.ref
 
     def signup(self, ref: str) -> Signup | None:
         """A sign-up by `partnerId/id`."""

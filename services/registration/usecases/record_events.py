@@ -13,6 +13,7 @@ from services.registration.domain.commands import Post
 from services.registration.domain.results import Duplicate, Rejected, Result
 from services.registration.store import received
 from services.registration.usecases import activities, attendance, coalition, erasure, outreach, signups
+from services.registration.usecases.prefetch import prefetch
 from services.registration.usecases.work import Taken, Work
 from shared.errors import FieldFault, Refusal
 
@@ -60,13 +61,8 @@ def rehearse(connection: Connection, posts: Sequence[Post], now: datetime, perso
 
 def _decided(work: Work, posts: Sequence[Post]) -> list[Result]:
     known = received.known(work.connection, (post.key for post in posts))
-    fresh = [post.command for post in posts if post.key not in known]
-    work.chunk.prefetch(_named(fresh, "activity", "via_activity"), _named(fresh, "signup"))
+    prefetch(work, [post for post in posts if post.key not in known])
     return [_one(work, post, known) for post in posts]
-
-
-def _named(posted: Sequence[c.Command], *names: str) -> list[str]:
-    return sorted({ref for command in posted for name in names if (ref := getattr(command, name, None))})
 
 
 def _one(work: Work, post: Post, known: dict[received.Key, received.Received]) -> Result:
