@@ -28,6 +28,7 @@ class Telling:
     desk: Desk
     log: Log
     gone: set[str] = field(default_factory=set)
+    wants_none: set[str] = field(default_factory=set)
     latest: dict[str, int] = field(default_factory=dict)
 
     def tell_along_the_way(self, batches: Batches, data: st.DataObject) -> None:
@@ -62,6 +63,8 @@ class Telling:
             data, (kind, _, ref) = whole["data"], whole["subject"].partition("/")
             if kind == "activity":
                 self.latest[ref] = max(self.latest.get(ref, 0), data["version"])
+            if kind == "signup" and not data["reminders"]:
+                self.wants_none.add(ref)
             if kind == "person":
                 mine = [key for key, state in states.items() if state.get("pid") == data["token"]]
                 self.gone.update(key.removeprefix("signup/") for key in mine if key.startswith("signup/"))
@@ -80,6 +83,7 @@ class Telling:
         assert activity.cancelled == (message.kind == "cancellation")
         if message.kind in REMINDING:
             assert message.dedup_key.endswith(f"{activity.starts_at:%Y-%m-%dT%H%M%SZ}"), "an old reminder"
+            assert message.signup not in self.wants_none, "wants no reminders"
 
     def _is_news(self, told: Told) -> None:
         """A second copy only where the first is in doubt, with the same Message-ID; no change that is known already."""

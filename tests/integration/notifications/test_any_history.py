@@ -41,11 +41,12 @@ def desk_on_sqlite(request: pytest.FixtureRequest) -> Iterator[Desk]:
 
 
 def planned(desk: Desk) -> list[Row]:
-    """What is to be told, and what the person chose not to be told: the same on every road, but for row ids.
+    """All that is to be told: the same on every road, but for row ids.
 
-    What was called off before it left is a record of the road: who hears of a cancellation first never planned more.
+    What was called off or unwanted before it left is a record of the road: who hears of a move first plans no reminder
+    for the old moment.
     """
-    return [columns(row, *_OWN) for row in desk.messages() if row["status"] != "cancelled"]
+    return [columns(row, *_OWN) for row in desk.messages() if row["status"] not in ("cancelled", "suppressed")]
 
 
 def knowledge(desk: Desk) -> Mapping[str, list[Row]]:
