@@ -2,18 +2,17 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
 from shared.events.streams import STREAM
-from shared.messaging.cloud_event_format import Entry
+from shared.messaging.reader import Take
 from shared.messaging.stream_reading import claimed, own_pending, remove_gone
 from shared.messaging.timing import Timing
 from shared.messaging.vital_signs import VitalSigns
 
 _log = logging.getLogger(__name__)
-Take = Callable[[Redis, Sequence[Entry]], Awaitable[None]]
 
 
 class Janitor:

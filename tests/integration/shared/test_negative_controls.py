@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,10 +22,16 @@ from shared.messaging.janitor import Janitor
 from shared.messaging.reader import Reader
 from shared.messaging.subscription import StreamConsumer
 from shared.messaging.tables import InboxRow
-from tests.databases import DatabaseUrl
+from tests.databases import DatabaseUrl, sqlite_files
 from tests.integration.shared import scenarios
 from tests.integration.shared.event_log import EventLog
 from tests.integration.shared.rig import Rig, open_database
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> DatabaseUrl:
+    """SQLite alone: these guards know no database; the one that does has its own test below."""
+    return sqlite_files(tmp_path)
 
 
 @pytest.fixture
@@ -152,8 +159,3 @@ async def test_without_the_lock_two_processes_decide_against_each_other(
         monkeypatch.setattr(position, "lock", position.watermark)
         await fails(scenarios.one_decides_at_a_time, rig, because="decided against each other")
     engine.dispose()
-
-
-async def test_one_decides_at_a_time(rig: Rig) -> None:
-    """The same with its guard."""
-    await scenarios.one_decides_at_a_time(rig)
