@@ -59,7 +59,6 @@ class Posted:
 
     def settle(self, result: Json, order: int) -> bool:
         """Take an answer in; False where it has to be posted again."""
-        self.tries += 1
         if result["outcome"] not in FINAL:
             return False
         self.outcome, self.order = result["outcome"], order

@@ -39,9 +39,9 @@ class Event:
     data: Json
 
     @property
-    def post(self) -> tuple[str, datetime]:
-        """Whose post it comes from: no two of a partner have the same time."""
-        return self.data["partnerId"], datetime.fromisoformat(self.data["occurredAt"])
+    def post(self) -> datetime:
+        """The post that it comes from: no two have the same time. Its partner may be another than the event's."""
+        return datetime.fromisoformat(self.data["occurredAt"])
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ class LogCopy:
         return found
 
     @cached_property
-    def by_post(self) -> dict[tuple[str, datetime], list[Event]]:
+    def by_post(self) -> dict[datetime, list[Event]]:
         """What each post led to."""
-        found: dict[tuple[str, datetime], list[Event]] = defaultdict(list)
+        found: dict[datetime, list[Event]] = defaultdict(list)
         for event in self.events:
             if not event.name.startswith("partner-"):
                 found[event.post].append(event)
@@ -75,9 +75,9 @@ class LogCopy:
         return [event for event in self.by_post.get(origin(post), []) if event.name in OWN_TYPES[post.name]]
 
 
-def origin(post: Posted) -> tuple[str, datetime]:
+def origin(post: Posted) -> datetime:
     """As `Event.post`."""
-    return post.partner, datetime.fromisoformat(post.time)
+    return datetime.fromisoformat(post.time)
 
 
 def read_log(client: httpx.Client) -> LogCopy:

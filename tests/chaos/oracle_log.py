@@ -52,7 +52,7 @@ def _origins(log: LogCopy, accepted: Iterable[Posted], posted: Iterable[Posted],
     for post, events in log.by_post.items():
         if post not in known:
             kind = "rejected and in the log" if post in others else "nobody posted it"
-            verdict.blame(kind, f"{events[0].sequence} {events[0].name}")
+            verdict.blame(kind, f"{events[0].sequence} {events[0].name} {events[0].subject} of {post}")
         for subject, times in Counter(event.subject for event in events).items():
             verdict.demand(times == 1, "doubled", f"one post told {subject} {times} times")
 

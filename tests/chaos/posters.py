@@ -99,6 +99,8 @@ class Poster(threading.Thread):
     def _until_answered(self, client: httpx.Client, chunk: Sequence[Posted]) -> None:
         left = list(chunk)
         while left and not self.stopped.is_set():
+            for event in left:
+                event.tries += 1
             try:
                 results = self._post(client, left)
             except (httpx.HTTPError, ValueError) as error:

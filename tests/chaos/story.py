@@ -34,7 +34,7 @@ class Voice:
         """An event; without a moment it happens now."""
         self._number += 1
         when = (moment or self.clock() - timedelta(seconds=1)).replace(microsecond=0)
-        when += timedelta(microseconds=self._number)
+        when += timedelta(microseconds=self._number * len(PARTNERS) + PARTNERS.index(self.partner))
         text = when.isoformat(timespec="microseconds").replace("+00:00", "Z")
         event = Posted(self.partner, name, text, data, event_id or f"{self.partner}-{self._number}", meant)
         if not meant:
