@@ -20,7 +20,7 @@ _PLANNER = 8002
 
 
 def one_planner(connection: Connection) -> None:
-    """Until the commit nobody else plans, so that no two transactions each miss what the other brings.
+    """Until the commit nobody else plans or claims, so that no two transactions each miss what the other does.
 
     SQLite has one writer anyway.
     """

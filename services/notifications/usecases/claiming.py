@@ -35,8 +35,12 @@ class Turn:
 
 
 def take_turn(engine: Engine, now: datetime, free: int, policy: Policy, arrived: Callable[[str], bool | None]) -> Turn:
-    """One transaction: expire, recover, release second copies, claim up to `free` messages."""
+    """One transaction: expire, recover, release second copies, claim up to `free` messages.
+
+    One turn at a time, as on SQLite: whoever claims sees what others are sending, so that a sign-up gets one at a time.
+    """
     with transaction(engine) as connection:
+        projections.one_planner(connection)
         recover(connection, arrived, now, policy)
         for message_id in queue.expire(connection, now):
             attempts.note(connection, message_id, now, "planning", "expired")
