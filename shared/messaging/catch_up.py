@@ -84,10 +84,10 @@ class CatchUp:
     async def _read(self, log: LogClient, upto: int) -> None:
         async with _one_reader(self._inbox.engine) as mine:
             after = await asyncio.to_thread(self._inbox.watermark)
-            if not mine or after >= upto:
+            if after >= upto or not await mine():
                 return
             upto = min(upto, await log.head())
-            while after < upto and not self._stopped:
+            while after < upto and not self._stopped and await mine():
                 entries = await log.page(after, min(PAGE, upto - after))
                 if not entries:
                     return
@@ -96,15 +96,22 @@ class CatchUp:
 
 
 @asynccontextmanager
-async def _one_reader(engine: Engine) -> AsyncIterator[bool]:
-    """Is this process the one that reads the log for its database? SQLite has one process anyway."""
+async def _one_reader(engine: Engine) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+    """Is this process the one that reads the log for its database? SQLite has one process anyway.
+
+    To be asked before every page: so the server sees that the transaction that holds the lock is alive.
+    """
+
+    async def always() -> bool:
+        return True
+
     if engine.dialect.name != "postgresql":
-        yield True
+        yield always
         return
     view = reading(engine)
     connection = await asyncio.to_thread(view.__enter__)
     try:
-        yield await asyncio.to_thread(_claim, connection)
+        yield lambda: asyncio.to_thread(_claim, connection)
     finally:
         await asyncio.to_thread(view.__exit__, None, None, None)
 
