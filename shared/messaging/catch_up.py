@@ -54,8 +54,9 @@ class CatchUp:
         """
         if self._owed:
             await self._try(self._owed)
-            if not self.trouble:
-                self._owed = 0
+            if self.trouble:
+                return
+            self._owed = 0
         standing = await asyncio.to_thread(self._inbox.standing)
         reach = standing.above - 1 if standing.above else delivered
         if reach <= standing.watermark:

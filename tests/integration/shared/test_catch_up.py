@@ -61,6 +61,19 @@ async def test_a_log_that_is_away_keeps_nobody_from_reading_the_stream(rig: Rig,
         await rig.until(lambda: consumer.consumer.check().status == "ok")
 
 
+async def test_a_new_consumer_whose_log_is_away_says_so_and_reads_it_when_it_is_back(
+    rig: Rig, event_log: EventLog
+) -> None:
+    """Over an empty stream nothing else would tell that anything is missing."""
+    event_log.head, event_log.away = 5, True
+    async with rig.consumer(log=event_log.client).running() as consumer:
+        await rig.until(lambda: "event log" in (consumer.consumer.check().reason or ""))
+        assert consumer.consumer.check().status == "degraded"
+        event_log.away = False
+        await rig.until(lambda: sorted(consumer.seen()) == [1, 2, 3, 4, 5])
+        await rig.until(lambda: consumer.consumer.check().status == "ok")
+
+
 async def test_an_event_of_the_log_that_this_version_cannot_read_is_passed_over(rig: Rig, event_log: EventLog) -> None:
     """A dead letter that names its type, and the watermark walks on: nothing asks for it for ever."""
     unknown = orjson.dumps({**orjson.loads(entry_bytes(2)), "type": "nl.meedoen.moon-landed.v1"})
