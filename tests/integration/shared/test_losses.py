@@ -115,7 +115,7 @@ async def test_t14_redis_comes_late(engine: Engine, tmp_path_factory: pytest.Tem
     async with Redis.from_url(server.url) as client:
         rig = Rig(engine, server.url, client)
         async with rig.consumer().running() as consumer:
-            await rig.until(lambda: consumer.consumer.check().status == "degraded")
+            await rig.until(lambda: "no contact" in (consumer.consumer.check().reason or ""), "the first failure")
             server.start()
             try:
                 await rig.publish(1)
