@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic_core import ErrorDetails
+from sqlalchemy.exc import DataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -70,6 +71,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _from_router)
+    app.add_exception_handler(DataError, _cannot_be_kept)
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
@@ -113,6 +115,12 @@ async def _from_router(_request: Request, error: Exception) -> Response:
     code = ROUTER_CODES.get(error.status_code, "invalid" if error.status_code < 500 else "internal")
     detail = HTTPStatus(error.status_code).phrase
     return problem_response(Refusal(code, detail), headers=error.headers)
+
+
+async def _cannot_be_kept(request: Request, error: Exception) -> Response:
+    """PostgreSQL knows no zero in a text, and SQLite does; its transaction is rolled back."""
+    _log.warning("the database refused a value in %s %s", request.method, request.scope["path"], exc_info=error)
+    return problem_response(Refusal("invalid", "a value in the request can neither be kept nor looked up"))
 
 
 class Accidents:
