@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, insert, select, text
 from sqlalchemy.exc import OperationalError
 
@@ -137,10 +138,19 @@ class Rig:
         for sequence in sequences:
             await self.client.xadd(STREAM, {FIELD: entry_bytes(sequence, name)}, id=f"{sequence}-0")
 
+    async def lose_stream(self) -> None:
+        """It is deleted, with its group; the consumer may be the first to make them again."""
+        await self.client.delete(STREAM)
+        await self.group()
+
+    async def group(self) -> None:
+        """The group from the beginning, unless it is there."""
+        with contextlib.suppress(ResponseError):
+            await self.client.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+
     async def fetch(self, consumer: str, count: int) -> None:
         """What a consumer does that dies before it applies anything."""
-        with contextlib.suppress(Exception):
-            await self.client.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+        await self.group()
         await self.client.xreadgroup(GROUP, consumer, {STREAM: ">"}, count=count)
 
     async def pending(self) -> int:

@@ -11,8 +11,7 @@ async def test_a_forged_entry_at_the_next_place_does_not_swallow_the_real_event(
     await rig.client.xadd(STREAM, {FIELD: forged}, id="2-0")
     async with rig.consumer().running() as consumer:
         await rig.until(lambda: consumer.seen() == [1, 2])
-        await rig.client.delete(STREAM)
-        await rig.client.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+        await rig.lose_stream()
         await rig.publish(1, 2, 3)
         await rig.until(lambda: consumer.seen() == [1, 2, 2, 3])
         await rig.client.xgroup_setid(STREAM, GROUP, "0")

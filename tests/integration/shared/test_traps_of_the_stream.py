@@ -146,8 +146,7 @@ async def test_t17_one_loop(rig: Rig) -> None:
     """However often the group is lost, one loop reads."""
     async with rig.consumer().running() as consumer:
         for n in range(1, 4):
-            await rig.client.delete(STREAM)
-            await rig.client.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+            await rig.lose_stream()
             await rig.publish(n)
             await rig.until(lambda n=n: n in consumer.seen())  # type: ignore[misc]  # a default binds the loop's value
         waiting = [sum("b" in c["flags"] for c in await rig.client.client_list()) for _ in range(20)]
