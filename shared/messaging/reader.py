@@ -80,12 +80,15 @@ class Reader:
             raise TimeoutError("the reader hangs")
 
     def _watched(self, read: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        """FastStream meets any ResponseError but NOGROUP by asking again at once, for ever (trap T13)."""
+        """FastStream meets any ResponseError but NOGROUP by asking again at once, for ever (trap T13).
+
+        On any other error, a lost connection too, it sleeps for five seconds each time; a new session is quicker.
+        """
 
         async def xreadgroup(*args: Any, **kwargs: Any) -> Any:
             try:
                 found = None if self._error else await read(*args, **kwargs)
-            except ResponseError as error:
+            except Exception as error:  # whatever it is, the supervisor meets it
                 self._error = error
             if self._error:
                 await asyncio.Event().wait()  # until the supervisor ends this session
