@@ -60,7 +60,7 @@ def for_any_history(
 
     KOMERBIJ_TEST_EXAMPLES says how many on SQLite, for a long run.
     """
-    most = int(os.environ.get("KOMERBIJ_TEST_EXAMPLES", "40")) // (4 if consumer.dialect.name == "postgresql" else 1)
+    most = int(os.environ.get("KOMERBIJ_TEST_EXAMPLES", "30")) // (4 if consumer.dialect.name == "postgresql" else 1)
 
     @settings(_SETTINGS, max_examples=most)
     @given(history=histories(steps), data=st.data())

@@ -20,7 +20,7 @@ from shared.messaging import seen
 from tests.databases import migrated_on
 from tests.histories.deliveries import deliveries, entries, finds_a_failure, for_any_history
 from tests.histories.logs import Log, log_of, registration_database
-from tests.histories.steps import BEGIN, FIRST, OF_MESSAGES, Erases
+from tests.histories.steps import BEGIN, FIRST, OF_MESSAGES, OF_SIGNUPS, Erases
 from tests.integration.notifications.desk import Desk, Row, columns
 from tests.integration.notifications.telling import Telling
 
@@ -114,7 +114,7 @@ def test_without_versions_the_property_fails(
             connection.execute(statement.on_conflict_do_update(index_elements=["ref"], set_=row))
 
     monkeypatch.setattr(projections, "save_signups", last_wins)
-    assert finds_a_failure(registration, OF_MESSAGES, lambda log, data: same_messages(quick, log, data))
+    assert finds_a_failure(registration, OF_SIGNUPS, lambda log, data: same_messages(quick, log, data))
 
 
 def test_without_the_inbox_the_property_fails(
