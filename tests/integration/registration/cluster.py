@@ -40,7 +40,7 @@ class Cluster:
             self._running[number] = subprocess.Popen(argv, cwd=ROOT, env=environment, stdout=log, stderr=log)
             log.close()
         for number in wanted:
-            eventually(lambda at=number: self.check(at) is not None, 60, f"process {number} is ready")  # type: ignore[misc]  # a default
+            eventually(lambda at=number: self.check(at) is not None, 120, f"process {number} is ready")  # type: ignore[misc]  # a default
 
     def kill(self, number: int) -> None:
         """kill -9."""
