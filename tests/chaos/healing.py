@@ -46,10 +46,15 @@ def _level(system: ChaosSystem, head: int, since: float, seconds: float) -> floa
             return time.time() - since
         if marks == head:
             reached = reached or time.time()
-            if time.time() - reached > _SILENCE and stores.head(system.stores) == head:
+            if time.time() - reached > _SILENCE and _nobody_posts(system, head):
                 return reached - since
         time.sleep(0.05)
     return None
+
+
+def _nobody_posts(system: ChaosSystem, head: int) -> bool:
+    """The door is open, and nothing comes."""
+    return system.health("registration")[0] == 200 and stores.head(system.stores) == head
 
 
 def await_(look: Callable[[], int], seconds: float) -> int | None:
