@@ -16,6 +16,7 @@ from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -80,13 +81,36 @@ def upsert(connection: Connection, table: Table) -> Upsert:
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
+class _Pool(QueuePool):
+    """Closes what comes back after `dispose`, too: a thread still at work while a service stops leaves nothing open."""
+
+    _over = False
+
+    def dispose(self) -> None:
+        """Close what is here now; a new pool takes this one's place."""
+        self._over = True
+        super().dispose()
+
+    def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
+        if not self._over:
+            super()._do_return_conn(record)
+            return
+        try:
+            record.close()
+        finally:
+            self._dec_overflow()
+
+
+_POOL: dict[str, Any] = {"poolclass": _Pool, "pool_size": 8, "max_overflow": 8}
+
+
 def connect(url: str) -> Engine:
     """An engine for SQLite (WAL, every commit on disk) or PostgreSQL (psycopg); 10 s for a lock on both.
 
     Its errors never repeat a value: they may be logged, and values may be names and addresses.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True, connect_args={"timeout": 10.0})
+        engine = create_engine(url, **_POOL, hide_parameters=True, connect_args={"timeout": 10.0})
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
@@ -95,8 +119,7 @@ def connect(url: str) -> Engine:
     options = " ".join([*_SESSION, str(address.query.get("options", ""))])
     engine = create_engine(
         address,
-        pool_size=8,
-        max_overflow=8,
+        **_POOL,
         pool_pre_ping=True,  # a connection that the server ended while it was idle is replaced before it is used
         isolation_level="READ COMMITTED",  # who waited for a lock must see what its holder wrote
         hide_parameters=True,

@@ -1,12 +1,14 @@
 """The engine, and the one place that commits: the same promises on SQLite and on PostgreSQL."""
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, insert, select, text, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
@@ -273,3 +275,15 @@ def test_a_standby_is_not_writable(postgres_engine: Engine) -> None:
     postgres_engine.dispose()
     with pytest.raises(ReadOnlyDatabaseError):
         ensure_writable(postgres_engine)
+
+
+def test_a_connection_that_comes_back_after_the_engine_was_closed_is_closed_too(engine: Engine) -> None:
+    """A thread may still be at work when a service stops."""
+    with engine.connect() as connection:
+        held: Any = connection.connection.dbapi_connection
+        assert names(engine) == []
+        engine.dispose()
+        connection.execute(text("select 1"))
+    with pytest.raises((psycopg.OperationalError, sqlite3.ProgrammingError), match=r"closed"):
+        held.cursor()
+    assert names(engine) == []
