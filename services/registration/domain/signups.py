@@ -38,6 +38,11 @@ class Signup:
         return self.status in ACTIVE
 
     @property
+    def forgotten(self) -> bool:
+        """Counted, but nobody: its person was erased, and one token stands in the place of both names."""
+        return self.pid == self.participant_ref
+
+    @property
     def pool(self) -> str:
         """Volunteers have places of their own."""
         return pool(self.role)
@@ -136,12 +141,13 @@ def withdrawn(signup: Signup) -> Signup:
 def moved_up(activity: Activity, role_pool: str, taken: int, waiting: Iterable[Signup], now: datetime) -> list[Signup]:
     """Who gets a freed place: in order of arrival each party that fits, until nothing more fits.
 
-    A larger party that does not fit keeps its position; smaller ones pass it (contract section 3).
+    A larger party that does not fit keeps its position; smaller ones pass it (contract section 3). Who was forgotten
+    while waiting for what was over gets none, should it be moved ahead after all.
     """
     room = activity.room("volunteer" if role_pool == "volunteers" else "participant")
     promoted = []
     for signup in waiting:
-        if room is None or taken + signup.party_size <= room:
+        if not signup.forgotten and (room is None or taken + signup.party_size <= room):
             taken += signup.party_size
             new = replace(signup, status="confirmed", confirmed_at=now, promoted=True, version=signup.version + 1)
             promoted.append(new)

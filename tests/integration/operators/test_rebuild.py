@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from services.registration import event_log
 from shared.database import transaction
@@ -127,8 +127,8 @@ def test_a_switch_that_breaks_off_changes_nothing(consumer: LiveConsumer, monkey
     harmed = consumer.everything()
     whole = Generation.copy_to
 
-    def broken(generation: Generation, live: object) -> None:
-        whole(generation, live)  # type: ignore[arg-type]  # as it came
+    def broken(generation: Generation, live: Connection) -> None:
+        whole(generation, live)
         raise ConnectionError
 
     monkeypatch.setattr(Generation, "copy_to", broken)
@@ -145,9 +145,9 @@ def test_a_copy_that_is_not_what_was_built_is_not_committed(
     harmed = consumer.everything()
     whole = Generation.copy_to
 
-    def forgetful(generation: Generation, live: object) -> None:
-        whole(generation, live)  # type: ignore[arg-type]  # as it came
-        live.execute(text("delete from signup where ref = (select max(ref) from signup)"))  # type: ignore[attr-defined]
+    def forgetful(generation: Generation, live: Connection) -> None:
+        whole(generation, live)
+        live.execute(text("delete from signup where ref = (select max(ref) from signup)"))
 
     monkeypatch.setattr(Generation, "copy_to", forgetful)
     with pytest.raises(RuntimeError, match="the copy"):

@@ -256,3 +256,20 @@ def test_somebody_with_a_second_role_on_the_waiting_list_does_not_move_up_while_
     assert [told["signupId"] for told in registration.told("signup-promoted")] == ["s3"]
     versions = [(item["subject"], item["data"]["version"]) for item in registration.log()]
     assert len(versions) == len(set(versions))
+
+
+def test_who_was_forgotten_while_waiting_gets_no_place_when_the_activity_is_moved_ahead(
+    registration: Registration,
+) -> None:
+    """Found by a random history: a nobody was promoted, took a place, and was to be called."""
+    last_year = "2025-04-02T12:00:00Z"
+    registration.tell(
+        activity("past", **LAST_YEAR, capacity=1),
+        signup("goes", "past", ref="somebody-else", time=last_year),
+        signup("waits", "past", ref=REF, time=last_year),
+        signup("waits-too", "past", ref="third", time=last_year),
+        erasure(REF),
+    )
+    registration.tell(activity("past", capacity=3, event_id="ahead", time="2026-02-01T12:00:00Z"))
+    assert [told["signupId"] for told in registration.told("signup-promoted")] == ["waits-too"]
+    assert registration.activity("past")["placesLeft"] == 1
