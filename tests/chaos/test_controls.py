@@ -11,7 +11,7 @@ from tests.chaos.oracle import judge
 from tests.chaos.run import load_and_harm, running
 
 
-@pytest.mark.parametrize("name", sorted(CONTROLS))
+@pytest.mark.parametrize("name", ["compare", "doubt", "inbox"])
 def test_a_guard_taken_away_is_found(name: str, tmp_path: Path) -> None:
     control = CONTROLS[name]
     order = replace(control.order, folder=tmp_path)
