@@ -39,15 +39,17 @@ def _level(system: ChaosSystem, head: int, since: float, seconds: float) -> floa
 
     Where nothing is recorded any more, reaching `head` is all there is.
     """
-    reached: float | None = None
+    reached, quiet, open_door = 0.0, 0.0, False
     while time.time() < since + seconds:
-        marks = min(stores.watermark(system.stores, name) for name in stores.CONSUMERS)
+        now, marks = time.time(), min(stores.watermark(system.stores, name) for name in stores.CONSUMERS)
         if marks > head:
-            return time.time() - since
+            return now - since
         if marks == head:
-            reached = reached or time.time()
-            if time.time() - reached > _SILENCE and _nobody_posts(system, head):
-                return reached - since
+            reached, quiet = reached or now, quiet or now
+            if now - quiet > _SILENCE and _nobody_posts(system, head):
+                if open_door:
+                    return reached - since
+                open_door, quiet = True, now  # it may have opened just now
         time.sleep(0.05)
     return None
 
