@@ -21,9 +21,9 @@ class Control:
     why: str
 
 
-def _control(name: str, finds: str, why: str, *only: str) -> Control:
+def _control(name: str, finds: str, why: str, *only: str, rough: int = 15) -> Control:
     members = {field: getattr(_SMALL, field) for field in _SMALL.__dataclass_fields__}
-    return Control(Order(**{**members, "sabotage": name, "only": only}), finds, why)
+    return Control(Order(**{**members, "sabotage": name, "only": only, "rough": rough}), finds, why)
 
 
 CONTROLS: Final[Mapping[str, Control]] = {
@@ -42,7 +42,11 @@ CONTROLS: Final[Mapping[str, Control]] = {
         "kill-reporting",
     ),
     "doubt": _control(
-        "doubt", "mail doubled", "a mail that was handed over without an answer counts as not sent", "smtp-down"
+        "doubt",
+        "mail doubled",
+        "a mail that was handed over without an answer counts as not sent",
+        "kill-reporting",
+        rough=200,
     ),
     "states": _control("states", "figure", "one state in 97 is not stored", "kill-reporting"),
 }

@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.chaos.clock import FastClock
 from tests.chaos.dice import dice
-from tests.servers import free_port
+from tests.chaos.ports import steady_port
 
 _HEADERS = BytesHeaderParser()
 
@@ -34,7 +34,7 @@ class RoughMailServer:
     clock: FastClock
     seed: int
     rough: int = 15
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=steady_port)
     taken: list[Taken] = field(default_factory=list)
     behaved: Counter[str] = field(default_factory=Counter)
     _controller: Controller | None = None

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import uvloop
 
-from tests.servers import ROOT, eventually, free_port
+from tests.chaos.ports import steady_port
+from tests.servers import ROOT, eventually
 
 MODES = ("pass", "slow", "tear", "refuse", "hole")
 _CHUNK = 65536
@@ -111,13 +112,13 @@ class Proxy:
 
     targets: dict[str, int]
     ports: dict[str, int] = field(default_factory=dict)
-    _control: int = field(default_factory=free_port)
+    _control: int = field(default_factory=steady_port)
     _process: subprocess.Popen[bytes] | None = None
     _line: socket.socket | None = None
 
     def start(self, folder: Path) -> "Proxy":
         """Every link passes everything on."""
-        self.ports = {name: free_port() for name in self.targets}
+        self.ports = {name: steady_port() for name in self.targets}
         plan = {"control": self._control, "links": {name: [self.ports[name], to] for name, to in self.targets.items()}}
         with (folder / "proxy.log").open("ab") as log:
             argv = [sys.executable, "-m", "tests.chaos.proxy", json.dumps(plan)]

@@ -38,6 +38,8 @@ class Order:
     signups: int = 26
     limit_seconds: float = 1500.0
     patience: float = 1.0
+    rough: int = 15
+    """Of a thousand mails, so many meet each kind of roughness."""
     short: bool = False
     sabotage: str = ""
     only: tuple[str, ...] = ()
@@ -65,7 +67,7 @@ def begin_clock(order: Order) -> FastClock:
 @contextlib.contextmanager
 def running(order: Order) -> Iterator[ChaosSystem]:
     """The system of a run, ended at its end whatever happened."""
-    system = ChaosSystem(order.folder, order.database, begin_clock(order), order.seed, order.sabotage)
+    system = ChaosSystem(order.folder, order.database, begin_clock(order), order.seed, order.sabotage, order.rough)
     try:
         yield system.start()
     finally:

@@ -14,6 +14,7 @@ import psycopg
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from tests.chaos.ports import steady_port
 from tests.databases import PostgresServer
 
 SERVICES = ("registration", "notifications", "reporting")
@@ -123,7 +124,7 @@ class PostgresStores:
     server: PostgresServer = field(init=False)
 
     def __post_init__(self) -> None:
-        self.server = PostgresServer(self.folder, options=_DURABLE)
+        self.server = PostgresServer(self.folder, steady_port(), _DURABLE)
 
     def start(self) -> None:
         """The server and three empty databases; the services are no superuser."""

@@ -14,9 +14,10 @@ import psutil
 
 from tests.chaos.clock import FastClock
 from tests.chaos.mail import RoughMailServer
+from tests.chaos.ports import steady_port
 from tests.chaos.proxy import Proxy
 from tests.chaos.stores import CONSUMERS, SERVICES, PostgresStores, SqliteStores, Stores, make_tally
-from tests.servers import ADMIN, ADMIN_KEY, PERSON_KEY, ROOT, SERVICE_KEY, RedisServer, eventually, free_port
+from tests.servers import ADMIN, ADMIN_KEY, PERSON_KEY, ROOT, SERVICE_KEY, RedisServer, eventually
 
 REMINDERS = "P1D,PT2H"
 SABOTAGE = "CHAOS_SABOTAGE"
@@ -33,7 +34,8 @@ class ChaosSystem:
     clock: FastClock
     seed: int
     sabotage: str = ""
-    ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in SERVICES})
+    rough: int = 15
+    ports: dict[str, int] = field(default_factory=lambda: {name: steady_port() for name in SERVICES})
     stores: Stores = field(init=False)
     redis: RedisServer = field(init=False)
     mail: RoughMailServer = field(init=False)
@@ -44,8 +46,8 @@ class ChaosSystem:
         self.folder.mkdir(parents=True, exist_ok=True)
         data = self.folder / "data"
         self.stores = SqliteStores(data) if self.database == "sqlite" else PostgresStores()
-        self.redis = RedisServer(self.folder / "redis")
-        self.mail = RoughMailServer(self.clock, self.seed)
+        self.redis = RedisServer(self.folder / "redis", steady_port())
+        self.mail = RoughMailServer(self.clock, self.seed, self.rough)
         self.proxy = Proxy(self._targets())
 
     def _targets(self) -> dict[str, int]:
