@@ -19,9 +19,11 @@ from tests.databases import (
     postgres,
     sqlite_files,
 )
-from tests.servers import RedisServer
+from tests.servers import ROOT, RedisServer
 
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # else every service that a test starts compiles everything anew
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "var" / "byte-code"))
 
 
 def pytest_configure() -> None:
