@@ -110,6 +110,7 @@ def test_a_reminder_that_came_due_while_notifications_was_down_goes_once_when_it
     assert len(told.inbox()) == 1, "the reminder cannot have gone before"
     told.system.start("notifications")
     eventually(lambda: told.kinds() == ["confirmation", "reminder"], 40, "the reminder")
+    eventually(lambda: told.message("reminder")["status"] == "sent", 10, "what the mail server said is written down")
     told.system.kill("notifications")
     told.system.start("notifications")
     assert told.message("reminder")["status"] == "sent"
