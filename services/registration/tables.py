@@ -244,3 +244,27 @@ class RelayStateRow(RegistrationTable, table=True):
     name: str = Field(primary_key=True)
     published: int = Field(sa_type=BigInteger)
     replay_floor: int = Field(sa_type=BigInteger)
+
+
+class ErasedRow(RegistrationTable, table=True):
+    """An erasure that took place: a mark, and a keyed hash of the pid that nothing leads back from."""
+
+    __tablename__ = "erased"
+
+    mark: str = Field(primary_key=True)
+    person: str
+    at: dt.datetime = Field(sa_type=UtcDateTime)
+
+
+class ReadAuditRow(RegistrationTable, table=True):
+    """Who read sign-ups or contact data, when and of what; never what was in it."""
+
+    __tablename__ = "read_audit"
+
+    number: int | None = Field(default=None, primary_key=True)
+    at: dt.datetime = Field(sa_type=UtcDateTime, index=True)
+    key_id: str
+    partner_id: str | None = None
+    what: str
+    about: str | None = None
+    found: int
