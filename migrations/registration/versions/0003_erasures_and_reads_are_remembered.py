@@ -1,4 +1,4 @@
-"""Erasures are remembered as keyed hashes, so that a restored backup forgets again; reads of people are written down."""
+"""Erasures are remembered as keyed hashes, so that a restored backup forgets again; reads are written down."""
 
 import sqlalchemy as sa
 from alembic import op
