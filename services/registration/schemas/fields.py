@@ -1,12 +1,25 @@
 """The kinds of value that posted events are made of, each strict: nothing is guessed or converted."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from services.registration.domain.persons import looks_like_personal_data
 from shared.events.model import WireModel
@@ -78,30 +91,78 @@ def _reference(value: str) -> str:
     return value
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_instant), AfterValidator(_our_time), AfterValidator(_utc)]
+_ONE_LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+_TEXT_PATTERN = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"
+_YEARS = "^(19|20|21)[0-9]{2}-"
+
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_instant),
+    AfterValidator(_our_time),
+    AfterValidator(_utc),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": _YEARS}),
+]
 """Any offset comes in; UTC is kept and told."""
-Date = Annotated[date, BeforeValidator(_date), AfterValidator(_our_time)]
+Date = Annotated[
+    date,
+    BeforeValidator(_date),
+    AfterValidator(_our_time),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": _YEARS}),
+]
 Id = Annotated[StrictStr, Field(pattern=ID_PATTERN)]
-ThingRef = Annotated[StrictStr, AfterValidator(_reference)]
+ThingRef = Annotated[
+    StrictStr, AfterValidator(_reference), WithJsonSchema({"type": "string", "pattern": f"^{_REFERENCE.pattern}$"})
+]
 """A bare id is one's own; another partner's thing is `partnerId/id`."""
-PersonRef = Annotated[StrictStr, Field(max_length=200), AfterValidator(_person_reference)]
-Line = Annotated[StrictStr, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
-Text = Annotated[StrictStr, Field(max_length=4000), AfterValidator(_text)]
+PersonRef = Annotated[
+    StrictStr,
+    Field(max_length=200),
+    AfterValidator(_person_reference),
+    WithJsonSchema({"type": "string", "pattern": ID_PATTERN}),
+]
+Line = Annotated[
+    StrictStr,
+    Field(min_length=1, max_length=200),
+    AfterValidator(_one_line),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200, "pattern": _ONE_LINE_PATTERN}),
+]
+Text = Annotated[
+    StrictStr,
+    Field(max_length=4000),
+    AfterValidator(_text),
+    WithJsonSchema({"type": "string", "maxLength": 4000, "pattern": _TEXT_PATTERN}),
+]
 Whole = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 PartySize = Annotated[StrictInt, Field(ge=1, le=1000)]
 Flag = StrictBool
 
 
-def one_of(*codes: str) -> Any:
-    """A string from a code list, with the list in the fault."""
+@dataclass(frozen=True, slots=True)
+class _OneOf:
+    """A string from a code list, with the list in the fault and in the schema."""
 
-    def known(value: str) -> str:
-        if value not in codes:
-            allowed = ", ".join(codes)
-            raise PydanticCustomError("unknown_code", "one of {allowed}", {"allowed": allowed})
+    codes: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._known, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "enum": list(self.codes)}
+
+    def _known(self, value: str) -> str:
+        if value not in self.codes:
+            raise PydanticCustomError("unknown_code", "one of {allowed}", {"allowed": ", ".join(self.codes)})
         return value
 
-    return AfterValidator(known)
+
+def one_of(*codes: str) -> Any:
+    """A string from a code list."""
+    return _OneOf(codes)
+
+
+def listed(*codes: str) -> Any:
+    """The same in an answer, where nothing needs to be checked: the list stands in the schema alone."""
+    return WithJsonSchema({"type": "string", "enum": list(codes)})
 
 
 def full(ref: str, partner_id: str) -> str:

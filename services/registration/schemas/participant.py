@@ -9,26 +9,42 @@ from services.registration.schemas.fields import Line, PersonRef, PostedModel, o
 from shared.events.code_lists import AGE_BANDS, REACH_VIA
 
 
-class PostedAddress(PostedModel):
+class PostedAddress(PostedModel, json_schema_extra={"description": "Postadres, voor brieven."}):
     """A postal address, for letters."""
 
-    street: Line
-    postal_code: Line
-    city: Line
+    street: Line = Field(description="Straat en huisnummer.", examples=["Voorbeeldstraat 1"])
+    postal_code: Line = Field(description="Postcode.", examples=["7600 AA"])
+    city: Line = Field(description="Woonplaats.", examples=["Almelo"])
 
 
-class PostedParticipant(PostedModel):
+class PostedParticipant(
+    PostedModel,
+    json_schema_extra={
+        "description": "Een persoon. Contactgegevens bewaren wij apart; null wist een gegeven, weglaten laat het staan."
+    },
+):
     """`participant` of contract section 3. Contact members are kept apart; null clears one."""
 
-    ref: PersonRef
-    shared_ref: PersonRef | None = None
-    name: Line | None = None
-    email: Annotated[Line, Field(max_length=254, pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")] | None = None
-    phone: Annotated[Line, Field(max_length=40, pattern=r"^[0-9+() .-]+$")] | None = None
+    ref: PersonRef = Field(
+        description="Uw eigen nummer van deze persoon. Geen BSN, e-mailadres of telefoonnummer.",
+        examples=["klant-4711"],
+    )
+    shared_ref: PersonRef | None = Field(
+        None, description="Een nummer dat partners delen, bijvoorbeeld van een stadspas.", examples=["pas-7"]
+    )
+    name: Line | None = Field(None, description="Naam, voor berichten.")
+    email: Annotated[Line, Field(max_length=254, pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")] | None = Field(
+        None, description="E-mailadres, voor berichten.", examples=["deelnemer@example.org"]
+    )
+    phone: Annotated[Line, Field(max_length=40, pattern=r"^[0-9+() .-]+$")] | None = Field(
+        None, description="Telefoonnummer, voor berichten."
+    )
     address: PostedAddress | None = None
-    age_band: Annotated[StrictStr, one_of(*AGE_BANDS)] | None = None
-    neighbourhood: Line | None = None
-    reach_via: Annotated[StrictStr, one_of(*REACH_VIA)] | None = None
+    age_band: Annotated[StrictStr, one_of(*AGE_BANDS)] | None = Field(None, description="Leeftijdsgroep.")
+    neighbourhood: Line | None = Field(None, description="Wijk of buurt waar de persoon woont.", examples=["Centrum"])
+    reach_via: Annotated[StrictStr, one_of(*REACH_VIA)] | None = Field(
+        None, description="Hoe de persoon bericht wil. Leeg: e-mail, anders sms, anders bellen."
+    )
 
     def person(self) -> Participant:
         """As the domain knows one; only contact members that were given come along."""
