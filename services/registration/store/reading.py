@@ -1,18 +1,21 @@
-"""What registration shows: activities, and the places taken at them."""
+"""What registration shows: activities, the places taken at them, sign-ups, and who came."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from services.registration.domain.activities import Activity
+from services.registration.domain.facts import Attendance, HeadCount
 from services.registration.domain.search import ActivityFilter
-from services.registration.domain.signups import ACTIVE, Places, pool
+from services.registration.domain.signups import ACTIVE, Places, Signup, pool
 from services.registration.store.shelf import Shelf
-from services.registration.tables import ActivityRow, PartnerRow, SignupRow
+from services.registration.tables import ActivityRow, AttendanceRow, HeadCountRow, PartnerRow, SignupRow
 from shared.database import table_of
 
 _activities, _signups, _partners = table_of(ActivityRow), table_of(SignupRow), table_of(PartnerRow)
+_attendances, _counts = table_of(AttendanceRow), table_of(HeadCountRow)
 
 
 def activities(connection: Connection, wanted: ActivityFilter, limit: int) -> list[Activity]:
@@ -57,3 +60,39 @@ def places(connection: Connection, refs: Sequence[str]) -> Mapping[tuple[str, st
         taken, waits = (size, 0) if status == "confirmed" else (0, count)
         found[ref, pool(role)] = Places(before.taken + taken, before.waiting + waits)
     return found
+
+
+def signups(connection: Connection, activity_ref: str, after: int, limit: int) -> list[Signup]:
+    """The sign-ups of an activity that arrived after the one with number `after`, in order of arrival."""
+    mine = (_signups.c.activity == activity_ref) & (_signups.c.arrival > after)
+    rows = connection.execute(select(_signups).where(mine).order_by(_signups.c.arrival).limit(limit)).mappings()
+    return Shelf(connection, _signups, Signup).hold(rows)
+
+
+def signup(connection: Connection, ref: str) -> Signup | None:
+    """One sign-up."""
+    return Shelf(connection, _signups, Signup).get(ref)
+
+
+def waiting_positions(connection: Connection, activity_ref: str) -> dict[str, int]:
+    """Sign-up -> 1 and those ahead of it that wait for the same places."""
+    mine = (_signups.c.activity == activity_ref) & (_signups.c.status == "waitlisted")
+    statement = select(_signups.c.ref, _signups.c.role).where(mine).order_by(_signups.c.arrival)
+    ahead: Counter[str] = Counter()
+    positions = {}
+    for ref, role in connection.execute(statement):
+        ahead[pool(role)] += 1
+        positions[ref] = ahead[pool(role)]
+    return positions
+
+
+def attendances(connection: Connection, activity_ref: str) -> list[Attendance]:
+    """The latest fact of every person and role at an activity."""
+    rows = connection.execute(select(_attendances).where(_attendances.c.activity == activity_ref)).mappings()
+    return Shelf(connection, _attendances, Attendance).hold(rows)
+
+
+def head_counts(connection: Connection, activity_ref: str) -> list[HeadCount]:
+    """The latest head count of every count key."""
+    rows = connection.execute(select(_counts).where(_counts.c.activity == activity_ref)).mappings()
+    return Shelf(connection, _counts, HeadCount).hold(rows)

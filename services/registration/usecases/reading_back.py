@@ -1,0 +1,64 @@
+"""What partners may read back: sign-ups and who came, of their own activities and their own sign-ups."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from services.registration.domain.activities import Activity
+from services.registration.domain.presence import Presence, presence
+from services.registration.domain.reads import Reader
+from services.registration.domain.signups import Signup
+from services.registration.store import reading
+from shared.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSignup:
+    """A sign-up, and its place among those that wait for the same places; None when it does not wait."""
+
+    signup: Signup
+    waiting_position: int | None
+
+
+def signups_of(connection: Connection, reader: Reader, ref: str, after: int, limit: int) -> list[ShownSignup]:
+    """The sign-ups of an activity in order of arrival, referrals of other partners included; for its host.
+
+    Refusal `forbidden` for another partner, whether the activity exists or not; else `unknown-activity`.
+    """
+    _own_activity(connection, reader, ref)
+    positions = reading.waiting_positions(connection, ref)
+    return [ShownSignup(one, positions.get(one.ref)) for one in reading.signups(connection, ref, after, limit)]
+
+
+def presence_of(connection: Connection, reader: Reader, ref: str) -> Presence:
+    """Who came: named, counted, and what does not fit; refusals as for sign-ups."""
+    activity = _own_activity(connection, reader, ref)
+    return presence(activity, reading.attendances(connection, ref), reading.head_counts(connection, ref))
+
+
+def one_signup(connection: Connection, reader: Reader, ref: str) -> ShownSignup:
+    """One sign-up, for who placed it and for the host; Refusal `forbidden` for all others, else `unknown-signup`."""
+    signup = reading.signup(connection, ref)
+    owners = [ref, signup.activity] if signup else [ref]
+    if not any(reader.may_see(_partner(owner)) for owner in owners):
+        raise _forbidden()
+    if signup is None:
+        raise Refusal("unknown-signup", "there is no such sign-up")
+    return ShownSignup(signup, reading.waiting_positions(connection, signup.activity).get(ref))
+
+
+def _own_activity(connection: Connection, reader: Reader, ref: str) -> Activity:
+    if not reader.may_see(_partner(ref)):
+        raise _forbidden()
+    activity = reading.activity(connection, ref)
+    if activity is None:
+        raise Refusal("unknown-activity", "there is no such activity")
+    return activity
+
+
+def _partner(ref: str) -> str:
+    return ref.partition("/")[0]
+
+
+def _forbidden() -> Refusal:
+    return Refusal("forbidden", "this belongs to another partner")
