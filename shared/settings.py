@@ -20,6 +20,8 @@ class ServiceSettings(BaseSettings):
     host: str = Field("127.0.0.1", validation_alias="KOMERBIJ_HOST")
     cors_origins_text: str = Field("", validation_alias="KOMERBIJ_CORS_ORIGINS")
     api_contact: str | None = Field(None, validation_alias="KOMERBIJ_API_CONTACT")
+    rate_limit: int = Field(60_000, validation_alias="KOMERBIJ_RATE_LIMIT", ge=0)
+    """Events a minute and key; 0 for no limit."""
 
     @property
     def cors_origins(self) -> tuple[str, ...]:

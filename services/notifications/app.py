@@ -46,7 +46,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     engine, policy, head = connect(settings.database_url), policy_of(settings), letterhead(settings.sender)
-    keyring = Keyring(engine, settings.admin_key, settings.service_key, clock)
+    keyring = Keyring(engine, settings.admin_key, settings.service_key, clock, per_minute=settings.rate_limit)
     contacts = ContactClient(settings.registration_url, settings.service_key)
     delivery = Delivery(engine, policy, clock, contacts, _sender(settings, head.domain), head)
     scheduler = Scheduler(delivery)

@@ -8,10 +8,11 @@ from shared.observability import configure_logging
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop. What is said about requests must name no path: a path may name a person's sign-up."""
     configure_logging("registration")
     settings = Settings()
-    uvicorn.run(build(settings), host=settings.host, port=settings.port, log_config=None, server_header=False)
+    app, port = build(settings), settings.port
+    uvicorn.run(app, host=settings.host, port=port, log_config=None, access_log=False, server_header=False)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m services.reporting`: serve until told to stop."""
+"""python -m services.reporting: serve."""
 
 import uvicorn
 
@@ -8,10 +8,11 @@ from shared.observability import configure_logging
 
 
 def main() -> None:
-    """Settings come from the environment."""
+    """Serve until told to stop. What is said about requests must name no path: a path may name a person's sign-up."""
     configure_logging("reporting")
     settings = Settings()
-    uvicorn.run(build(settings), host=settings.host, port=settings.port, log_config=None, access_log=False)
+    app, port = build(settings), settings.port
+    uvicorn.run(app, host=settings.host, port=port, log_config=None, access_log=False, server_header=False)
 
 
 if __name__ == "__main__":

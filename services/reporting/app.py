@@ -37,7 +37,7 @@ def build(settings: Settings) -> FastAPI:
     """The service, ready to be served; its database is brought up to date when it starts."""
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = connect(settings.database_url)
-    keyring = Keyring(engine, settings.admin_key, settings.service_key, utc_now)
+    keyring = Keyring(engine, settings.admin_key, settings.service_key, utc_now, per_minute=settings.rate_limit)
     log = LogClient(settings.registration_url, settings.service_key)
     entries = inbox(engine, utc_now)
     consumer = stream_consumer(entries, settings.redis_url, log, settings.port)

@@ -2,30 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from shared.http.headers import API_VERSION, AnswerHeaders
+from shared.http.headers import API_VERSION, READABLE, AnswerHeaders
 from shared.http.health import CheckFunction, health_routes
+from shared.http.openapi import contact as contact_of
+from shared.http.openapi import extended
 from shared.http.problem_pages import problem_pages
-from shared.http.problems import MEDIA_TYPE, Accidents, install_problem_handlers
+from shared.http.problems import Accidents, install_problem_handlers
+from shared.http.routes import Routes
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object"}},
-        "endUserMessage": {"type": "object", "properties": {"nl": {"type": "string"}}},
-    },
-}
 
 
 def create_app(
@@ -34,45 +23,40 @@ def create_app(
     description: str,
     contact: str | None,
     cors_origins: Sequence[str],
-    routers: Sequence[APIRouter],
+    routers: Sequence[Routes],
     checks: Mapping[str, CheckFunction],
     lifespan: Lifespan,
 ) -> FastAPI:
-    """An application with the contract's rules for every answer (section 1); `contact` is the operator's e-mail."""
+    """An application with the contract's rules for every answer (section 1).
+
+    `contact` is the operator as `Name <mail> https://address`, any part of it; None: the document names nobody.
+    """
+    found = contact_of(contact)
     app = FastAPI(
         title=title,
         description=description,
         version=API_VERSION,
-        contact={"email": contact} if contact else None,
+        contact=dict(found) if found else None,
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        responses={"4XX": {"description": "A problem", "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}},
     )
-    install_problem_handlers(app)
-    for router in (*routers, problem_pages(), health_routes(checks)):
+    all_routers = (*routers, problem_pages(), health_routes(checks))
+    install_problem_handlers(app, all_routers)
+    for router in all_routers:
         app.include_router(router)
     app.add_middleware(Accidents)
     if cors_origins:
-        app.add_middleware(CORSMiddleware, allow_origins=list(cors_origins), allow_methods=["*"], allow_headers=["*"])
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(cors_origins),
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=list(READABLE),
+        )
     app.add_middleware(AnswerHeaders)
-    app.openapi = _without_422(app)  # type: ignore[method-assign]  # FastAPI documents this way to extend it
+    app.openapi = extended(app, all_routers)  # type: ignore[method-assign]  # FastAPI documents this way to extend it
     return app
-
-
-def _without_422(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """Invalid input is 400, so 422 may not stand in the document either."""
-    original = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = original()
-        for operations in document["paths"].values():
-            for operation in operations.values():
-                operation["responses"].pop("422", None)
-        for name in ("HTTPValidationError", "ValidationError"):
-            document.get("components", {}).get("schemas", {}).pop(name, None)
-        return document
-
-    return openapi

@@ -4,21 +4,21 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter
 from prometheus_client import REGISTRY, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy import Engine
 from starlette.responses import JSONResponse, Response
 
 from shared.database import ensure_writable
+from shared.http.routes import Routes
 from shared.observability import Check, CheckFunction
 
 __all__ = ["Check", "CheckFunction", "database_check", "health_routes"]
 
 
-def health_routes(checks: Mapping[str, CheckFunction]) -> APIRouter:
+def health_routes(checks: Mapping[str, CheckFunction]) -> Routes:
     """`/health/live`, `/health/ready`, `/metrics`: unversioned, without a key (contract section 1)."""
-    router = APIRouter(tags=["health"], include_in_schema=False)
+    router = Routes(tags=["health"], include_in_schema=False)
 
     @router.get("/health/live")
     async def live() -> dict[str, str]:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from shared.events.model import WireModel
 from shared.http.keys import SCOPES, Caller, Keyring
+from shared.http.routes import Routes
 
 PartnerId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
@@ -58,9 +59,9 @@ class KeyList(WireModel):
     next: str | None = None
 
 
-def key_routes(keyring: Keyring) -> APIRouter:
+def key_routes(keyring: Keyring) -> Routes:
     """The three routes; admin only."""
-    router = APIRouter(prefix="/v1/keys", tags=["keys"])
+    router = Routes(prefix="/v1/keys", tags=["keys"])
     admin = Depends(keyring.require("admin"))
 
     @router.post("", status_code=201, summary="Make a key")

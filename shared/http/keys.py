@@ -11,11 +11,13 @@ from typing import Any
 from fastapi import Request
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
+from starlette.concurrency import run_in_threadpool
 
 from shared.clock import Clock
 from shared.database import reading, table_of, transaction
 from shared.errors import Refusal
 from shared.http.key_table import KeyRow
+from shared.http.rate_limit import Quota, RateLimit
 
 SCOPES = ("events:write", "statistics:read", "messages:read", "messages:write", "admin")
 SERVICE = "service"
@@ -49,11 +51,15 @@ def hashed(key: str) -> str:
 
 
 class Keyring:
-    """Finds the caller behind a bearer key; a deleted key is refused at once, as nothing is remembered."""
+    """Finds the caller behind a bearer key; a deleted key is refused at once, as nothing is remembered.
 
-    def __init__(self, engine: Engine, admin_key: str, service_key: str, clock: Clock) -> None:
+    `per_minute`: events a minute and key, 0 for no limit.
+    """
+
+    def __init__(self, engine: Engine, admin_key: str, service_key: str, clock: Clock, *, per_minute: int = 0) -> None:
         self._engine = engine
         self._clock = clock
+        self._limit = RateLimit(per_minute)
         self._built_in = (
             (hashed(admin_key), Caller("admin", None, frozenset({"admin"}))),
             (hashed(service_key), Caller(SERVICE, None, frozenset({SERVICE}))),
@@ -116,17 +122,30 @@ class Keyring:
             if not connection.execute(delete(_keys).where(_keys.c.key_id == key_id)).rowcount:
                 raise Refusal("not-found", "there is no key with this id")
 
+    def quota(self, caller: Caller) -> Quota | None:
+        """What the caller may still do; our own services are not counted."""
+        return None if caller.service else Quota(self._limit, caller.key_id)
+
 
 @dataclass(frozen=True, slots=True)
 class KeyCheck:
-    """What a route demands of its caller; also asked for a body that cannot be read, so that 401 and 403 come first."""
+    """What a route demands of its caller. Asked once a request: before its body is read, and again by FastAPI."""
 
     keyring: Keyring
     scopes: tuple[str, ...]
 
-    def __call__(self, request: Request) -> Caller:
-        """The caller; Refusal `unauthorized` or `forbidden`."""
+    async def __call__(self, request: Request) -> Caller:
+        """The caller; Refusal `unauthorized`, `rate-limited` or `forbidden`."""
+        known: Caller | None = getattr(request.state, "caller", None)
+        return known if known is not None else await run_in_threadpool(self._found, request)
+
+    def _found(self, request: Request) -> Caller:
         found = self.keyring.caller(request.headers.get("authorization"))
+        quota = self.keyring.quota(found)
+        if quota is not None:
+            request.state.quota = quota
+            quota.enter()
         if not found.admin and found.scopes.isdisjoint(self.scopes):
             raise Refusal("forbidden", f"this needs a key with scope {' or '.join(self.scopes)}")
+        request.state.caller = found
         return found

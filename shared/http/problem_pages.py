@@ -2,11 +2,11 @@
 
 from html import escape
 
-from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from shared.errors import Refusal
 from shared.http.problem_codes import PROBLEM_CODES
+from shared.http.routes import Routes
 
 _PAGE = """<!doctype html>
 <html lang="nl">
@@ -21,9 +21,9 @@ _PAGE = """<!doctype html>
 """
 
 
-def problem_pages() -> APIRouter:
+def problem_pages() -> Routes:
     """One small page a code, without a key; an unknown code is `not-found`."""
-    router = APIRouter(tags=["problems"])
+    router = Routes(tags=["problems"])
 
     @router.get("/v1/problems/{code}", response_class=HTMLResponse, summary="What a problem code means")
     def page(code: str) -> HTMLResponse:

@@ -1,25 +1,26 @@
 """Every refusal as problem+json: one shape for rules, validation, router and accidents (contract section 1)."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import DataError
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import FieldFault, Refusal
-from shared.http.keys import KeyCheck
 from shared.http.problem_codes import PROBLEM_CODES, ROUTER_CODES
 
 MEDIA_TYPE = "application/problem+json"
+MOST_FAULTS = 200
+"""All faults at once, but no answer larger than what it answers: a body can hold a million unknown members."""
+LONGEST_POINTER = 300
 _log = logging.getLogger(__name__)
 
 
@@ -35,8 +36,16 @@ def problem_body(refusal: Refusal) -> dict[str, Any]:
         "endUserMessage": {"nl": code.nl},
     }
     if refusal.faults:
-        body["errors"] = [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in refusal.faults]
+        body["errors"] = [_fault(fault) for fault in refusal.faults[:MOST_FAULTS]]
+        if len(refusal.faults) > MOST_FAULTS:
+            body["errors"].append(_fault(FieldFault("", "more", f"{len(refusal.faults) - MOST_FAULTS} more")))
     return body
+
+
+def _fault(fault: FieldFault) -> dict[str, str]:
+    long = len(fault.pointer) > LONGEST_POINTER
+    pointer = fault.pointer[:LONGEST_POINTER] + "..." if long else fault.pointer
+    return {"pointer": pointer, "code": fault.code, "detail": fault.detail}
 
 
 def problem_response(refusal: Refusal, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -66,11 +75,11 @@ def _escaped(part: str | int) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")
 
 
-def install_problem_handlers(app: FastAPI) -> None:
-    """Give every way to fail the one shape."""
+def install_problem_handlers(app: FastAPI, routers: Sequence[APIRouter] = ()) -> None:
+    """Give every way to fail the one shape. The routers know which methods a path has."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
-    app.add_exception_handler(HTTPException, _from_router)
+    app.add_exception_handler(HTTPException, _from_router(_methods(routers)))
     app.add_exception_handler(DataError, _cannot_be_kept)
 
 
@@ -80,24 +89,11 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return problem_response(error)
 
 
-async def _not_valid(request: Request, error: Exception) -> Response:
+async def _not_valid(_request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    try:
-        await run_in_threadpool(_key_first, request)
-    except Refusal as refusal:
-        return problem_response(refusal)
     faults = tuple(_parameter_or_body(fault) for fault in error.errors())
     return problem_response(Refusal("invalid", f"{len(faults)} fault(s) in the request", faults))
-
-
-def _key_first(request: Request) -> None:
-    """FastAPI reads the body before it asks for a key; the contract wants 401 and 403 before 400."""
-    route = request.scope.get("route")
-    if isinstance(route, APIRoute):
-        for dependency in route.dependant.dependencies:
-            if isinstance(dependency.call, KeyCheck):
-                dependency.call(request)
 
 
 def _parameter_or_body(fault: ErrorDetails) -> FieldFault:
@@ -109,12 +105,30 @@ def _parameter_or_body(fault: ErrorDetails) -> FieldFault:
     return FieldFault(name, fault["type"].replace("_", "-"), fault["msg"])
 
 
-async def _from_router(_request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
-    code = ROUTER_CODES.get(error.status_code, "invalid" if error.status_code < 500 else "internal")
-    detail = HTTPStatus(error.status_code).phrase
-    return problem_response(Refusal(code, detail), headers=error.headers)
+Methods = Callable[[str], list[str]]
+
+
+def _methods(routers: Sequence[APIRouter]) -> Methods:
+    routes = [route for router in routers for route in router.routes if isinstance(route, Route)]
+
+    def of(path: str) -> list[str]:
+        """All methods of a path: each route knows its own alone."""
+        return sorted({m for route in routes if route.path_regex.match(path) for m in route.methods or ()})
+
+    return of
+
+
+def _from_router(methods: Methods) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        if not isinstance(error, HTTPException):
+            raise error
+        code = ROUTER_CODES.get(error.status_code, "invalid" if error.status_code < 500 else "internal")
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(methods(request.scope["path"])) or headers.get("Allow", "GET")
+        return problem_response(Refusal(code, HTTPStatus(error.status_code).phrase), headers)
+
+    return answer
 
 
 async def _cannot_be_kept(request: Request, error: Exception) -> Response:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 from starlette.concurrency import run_in_threadpool
 
 from shared.errors import FieldFault, Refusal
 from shared.events.model import WireModel
 from shared.http.keys import Caller, Keyring
 from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.routes import Routes
 from shared.operators.dead_letter_box import DeadLetterBox
 
 LetterId = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -48,9 +49,9 @@ class Retry(WireModel):
     reason: str | None = None
 
 
-def dead_letter_routes(box: DeadLetterBox, keyring: Keyring, on_commit: Callable[[], None] | None = None) -> APIRouter:
+def dead_letter_routes(box: DeadLetterBox, keyring: Keyring, on_commit: Callable[[], None] | None = None) -> Routes:
     """The four routes; admin only. `on_commit` is called in the event loop when an event had its effect."""
-    router = APIRouter(prefix="/v1/dead-letters", tags=["operators"])
+    router = Routes(prefix="/v1/dead-letters", tags=["operators"])
     admin = Depends(keyring.require("admin"))
 
     @router.get("", summary="What could not be read, or was given up")

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import Body, Depends
 from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 from starlette.concurrency import run_in_threadpool
 
 from shared.events.model import WireModel
 from shared.http.keys import Caller, Keyring
+from shared.http.routes import Routes
 from shared.operators.rebuilding import Rebuilder
 
 Status = Literal["running", "done", "failed"]
@@ -49,9 +50,9 @@ class RebuildList(WireModel):
     next: str | None = None
 
 
-def rebuild_routes(rebuilder: Rebuilder, keyring: Keyring) -> APIRouter:
+def rebuild_routes(rebuilder: Rebuilder, keyring: Keyring) -> Routes:
     """The three routes; admin only."""
-    router = APIRouter(prefix="/v1/rebuilds", tags=["operators"])
+    router = Routes(prefix="/v1/rebuilds", tags=["operators"])
     admin = Depends(keyring.require("admin"))
     nothing_asked = NewRebuild()
 

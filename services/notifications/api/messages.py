@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlalchemy import Engine
 
 from services.notifications.schemas.messages import MessageList, MessageQuery, shown
@@ -13,11 +13,12 @@ from shared.database import reading
 from shared.errors import FieldFault, Refusal
 from shared.http.keys import Caller, Keyring
 from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.routes import Routes
 
 
-def message_routes(engine: Engine, keyring: Keyring, domain: str) -> APIRouter:
+def message_routes(engine: Engine, keyring: Keyring, domain: str) -> Routes:
     """The list, for keys with `messages:read`; a partner's key sees its own sign-ups and activities."""
-    router = APIRouter(prefix="/v1/messages", tags=["messages"])
+    router = Routes(prefix="/v1/messages", tags=["messages"])
     reader = Depends(keyring.require("messages:read"))
     item = shown(domain)
 

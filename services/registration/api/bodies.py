@@ -1,42 +1,23 @@
-"""Reading request bodies: limits before parsing, JSON strictly, CloudEvents in all their modes."""
+"""CloudEvents in all their modes: one, a batch, the attributes in headers, one a line."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-import orjson
 from starlette.requests import Request
 
 from shared.errors import FieldFault, Refusal
+from shared.http.bodies import strict_json
 
 MOST_BYTES = 8 * 1024 * 1024
+"""Of one request, but for NDJSON, which may go on for ever."""
 MOST_EVENTS = 5000
 LONGEST_LINE = 256 * 1024
 
 
-async def whole(request: Request) -> bytes:
-    """The body, at most 8 MiB; Refusal `too-large` as soon as it is more."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MOST_BYTES:
-            raise Refusal("too-large", "at most 8 MiB in one request; use application/x-ndjson for more")
-        parts.append(part)
-    return b"".join(parts)
-
-
-def decoded(raw: bytes) -> Any:
-    """JSON in UTF-8; Refusal `invalid` for anything else (NaN and lone surrogates included)."""
-    try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        text = f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        raise Refusal("invalid", text, (FieldFault("", "json", text),)) from error
-
-
 def batch(raw: bytes) -> list[Any]:
     """A JSON array of at most 5,000 events."""
-    events = decoded(raw)
+    events = strict_json(raw)
     if not isinstance(events, list):
         raise Refusal("invalid", "a batch is a JSON array", (FieldFault("", "array", "a JSON array of events"),))
     if len(events) > MOST_EVENTS:
@@ -91,6 +72,6 @@ def decoded_or_refusal(raw: bytes | Refusal) -> Any:
     if isinstance(raw, Refusal):
         return raw
     try:
-        return decoded(raw)
+        return strict_json(raw)
     except Refusal as refusal:
         return refusal

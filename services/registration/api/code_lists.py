@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter
-
+from services.registration.api.parameters import ReadingRoutes
 from shared.events.code_lists import CODE_LISTS
 
 
-def code_list_routes() -> APIRouter:
+def code_list_routes() -> ReadingRoutes:
     """The one route."""
-    router = APIRouter(tags=["code lists"])
+    router = ReadingRoutes(tags=["code lists"])
 
     @router.get("/v1/code-lists", summary="All code lists")
     def every() -> dict[str, list[dict[str, Any]]]:

@@ -1,51 +1,61 @@
 """`POST /v1/events`: the one write door, in four forms (contract section 3)."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from services.registration.api import bodies
 from services.registration.domain.results import Accepted, Duplicate
 from services.registration.schemas.results import result_body, summary
-from services.registration.writer.door import WriteDoor
+from services.registration.writer.door import Decided, WriteDoor
 from services.registration.writer.group_commit import AT_ONCE
 from shared.errors import Refusal
+from shared.http.bodies import media_type, whole
 from shared.http.keys import SERVICE, Caller, Keyring
+from shared.http.openapi import problem_answer
 from shared.http.problems import MEDIA_TYPE
+from shared.http.rate_limit import Quota, quota_of
+from shared.http.routes import Routes
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 NDJSON = "application/x-ndjson"
 SEQUENCE_HEADER = "Komerbij-Sequence"
 DryRun = Annotated[bool, Query(alias="dryRun", description="Decide and answer, and store nothing")]
+_ANSWERS: dict[int | str, dict[str, Any]] = {200: {"content": {NDJSON: {}}}, 201: {}, 409: problem_answer(409)}
 _BODY = {"requestBody": {"required": True, "content": {kind: {} for kind in (STRUCTURED, BATCH, NDJSON)}}}
 
 
-def event_routes(door: WriteDoor, keyring: Keyring) -> APIRouter:
+def event_routes(door: WriteDoor, keyring: Keyring) -> Routes:
     """The route, for keys that may write."""
-    router = APIRouter(tags=["events"])
+    router = Routes(tags=["events"])
     writer = Depends(keyring.require("events:write", SERVICE))
 
-    @router.post("/v1/events", summary="Tell what happened", openapi_extra=_BODY, responses={201: {}})
+    @router.post("/v1/events", summary="Tell what happened", openapi_extra=_BODY, responses=_ANSWERS)
     async def post_events(request: Request, caller: Caller = writer, dry_run: DryRun = False) -> Response:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind == STRUCTURED:
-            return await _single(door, caller, bodies.decoded_or_refusal(await bodies.whole(request)), dry_run=dry_run)
-        if kind == BATCH:
-            return await _batch(door, caller, bodies.batch(await bodies.whole(request)), dry_run=dry_run)
+        counter, kind = _Counter(door, caller, quota_of(request), dry_run), media_type(request)
         if kind == NDJSON:
             chunks = await _rehearsal(request) if dry_run else _chunks(request, AT_ONCE)
-            return _WhileReading(_streamed(door, caller, chunks, dry_run=dry_run), media_type=NDJSON)
-        if any(name.startswith("ce-") for name in request.headers):
-            event = bodies.binary(request.headers, await bodies.whole(request))
-            return await _single(door, caller, event, dry_run=dry_run)
-        raise Refusal("unsupported-media-type", f"send {STRUCTURED}, {BATCH}, {NDJSON}, or ce- headers")
+            return _WhileReading(counter.streamed(chunks), media_type=NDJSON)
+        if kind == BATCH:
+            return await counter.batch(bodies.batch(await whole(request, bodies.MOST_BYTES)))
+        return await counter.single(await _event(request, kind))
 
     return router
+
+
+async def _event(request: Request, kind: str) -> Any:
+    """The one event of a request, structured or binary; its Refusal where it cannot be decoded."""
+    if kind == STRUCTURED:
+        return bodies.decoded_or_refusal(await whole(request, bodies.MOST_BYTES))
+    if any(name.startswith("ce-") for name in request.headers):
+        return bodies.binary(request.headers, await whole(request, bodies.MOST_BYTES))
+    raise Refusal("unsupported-media-type", f"send {STRUCTURED}, {BATCH}, {NDJSON}, or ce- headers")
 
 
 class _WhileReading(StreamingResponse):
@@ -56,51 +66,61 @@ class _WhileReading(StreamingResponse):
         await self.stream_response(send)
 
 
-async def _single(door: WriteDoor, caller: Caller, event: Any, *, dry_run: bool) -> Response:
-    """201 accepted, 200 duplicate; else a problem with the result's members beside its own."""
-    decided = await door.decide(caller, [event], dry_run=dry_run)
-    result = decided.results[0]
-    body = result_body(0, event, result)
-    headers = {SEQUENCE_HEADER: str(decided.head)}
-    if isinstance(result, Accepted | Duplicate):
-        return Response(orjson.dumps(body), body["status"], headers, "application/json")
-    problem = body.pop("problem")
-    return Response(orjson.dumps({**body, **problem}), body["status"], headers, MEDIA_TYPE)
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    """Where one request is served: whose it is, what it may still post, and whether it only asks."""
 
+    door: WriteDoor
+    caller: Caller
+    quota: Quota
+    dry_run: bool
 
-async def _batch(door: WriteDoor, caller: Caller, events: list[Any], *, dry_run: bool) -> Response:
-    """200 with one result per item, in order."""
-    decided = await door.decide(caller, events, dry_run=dry_run)
-    both = zip(events, decided.results, strict=True)
-    results = [result_body(index, event, result) for index, (event, result) in enumerate(both)]
-    body = {"summary": summary(decided.results), "results": results, "sequence": decided.head}
-    return Response(orjson.dumps(body), 200, {SEQUENCE_HEADER: str(decided.head)}, "application/json")
+    async def single(self, event: Any) -> Response:
+        """201 accepted, 200 duplicate; else a problem with the result's members beside its own."""
+        decided = await self._decide([event])
+        result = decided.results[0]
+        body = result_body(0, event, result)
+        headers = {SEQUENCE_HEADER: str(decided.head)}
+        if isinstance(result, Accepted | Duplicate):
+            return Response(orjson.dumps(body), body["status"], headers, "application/json")
+        problem = body.pop("problem")
+        return Response(orjson.dumps({**body, **problem}), body["status"], headers, MEDIA_TYPE)
 
-
-async def _streamed(
-    door: WriteDoor, caller: Caller, chunks: AsyncIterator[list[Any]], *, dry_run: bool
-) -> AsyncIterator[bytes]:
-    """One result a line as chunks commit, then the summary. A stream without it means: send again."""
-    totals, head = summary([]), 0
-    async for events in chunks:
-        decided = await door.decide(caller, events, dry_run=dry_run)
+    async def batch(self, events: list[Any]) -> Response:
+        """200 with one result per item, in order."""
+        self.quota.charge(len(events) - 1)
+        decided = await self._decide(events)
         both = zip(events, decided.results, strict=True)
-        numbered = (result_body(index, event, result) for index, (event, result) in enumerate(both, totals["received"]))
-        yield b"".join(orjson.dumps(body) + b"\n" for body in numbered)
-        for name, number in summary(decided.results).items():
-            totals[name] += number
-        head = decided.head
-    if not totals["received"]:
-        head = (await door.decide(caller, [], dry_run=dry_run)).head
-    yield orjson.dumps({"summary": totals, "sequence": head}) + b"\n"
+        results = [result_body(index, event, result) for index, (event, result) in enumerate(both)]
+        body = {"summary": summary(decided.results), "results": results, "sequence": decided.head}
+        return Response(orjson.dumps(body), 200, {SEQUENCE_HEADER: str(decided.head)}, "application/json")
+
+    async def streamed(self, chunks: AsyncIterator[list[Any]]) -> AsyncIterator[bytes]:
+        """One result a line as chunks commit, then the summary. A stream without it means: send again."""
+        totals, head = summary([]), 0
+        async for events in chunks:
+            await self.quota.pace(len(events))
+            decided = await self._decide(events)
+            both = enumerate(zip(events, decided.results, strict=True), totals["received"])
+            numbered = (result_body(index, event, result) for index, (event, result) in both)
+            yield b"".join(orjson.dumps(body) + b"\n" for body in numbered)
+            for name, number in summary(decided.results).items():
+                totals[name] += number
+            head = decided.head
+        if not totals["received"]:
+            head = (await self._decide([])).head
+        yield orjson.dumps({"summary": totals, "sequence": head}) + b"\n"
+
+    async def _decide(self, events: list[Any]) -> Decided:
+        return await self.door.decide(self.caller, events, dry_run=self.dry_run)
 
 
 async def _rehearsal(request: Request) -> AsyncIterator[list[Any]]:
-    """All lines of a dry run at once, as no line could see what an earlier chunk stored; Refusal beyond 5,000."""
+    """All lines of a dry run at once, as no line could see what an earlier chunk stored; Refusal beyond a batch."""
     whole: list[list[Any]] = []
     async for chunk in _chunks(request, bodies.MOST_EVENTS):
         if whole:
-            raise Refusal("too-large", "a dry run takes at most 5,000 lines")
+            raise Refusal("too-large", "a dry run takes at most 5,000 lines and 8 MiB")
         whole.append(chunk)
 
     async def only() -> AsyncIterator[list[Any]]:
@@ -111,11 +131,14 @@ async def _rehearsal(request: Request) -> AsyncIterator[list[Any]]:
 
 
 async def _chunks(request: Request, at_most: int) -> AsyncIterator[list[Any]]:
+    """What is decided together: so many lines, or as many bytes as one batch may hold."""
     chunk: list[Any] = []
+    size = 0
     async for line in bodies.lines(request):
         chunk.append(bodies.decoded_or_refusal(line))
-        if len(chunk) == at_most:
+        size += 0 if isinstance(line, Refusal) else len(line)
+        if len(chunk) == at_most or size >= bodies.MOST_BYTES:
             yield chunk
-            chunk = []
+            chunk, size = [], 0
     if chunk:
         yield chunk

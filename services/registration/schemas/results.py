@@ -7,6 +7,8 @@ from services.registration.domain.results import Accepted, Duplicate, Failed, Re
 from shared.http.problem_codes import PROBLEM_CODES
 from shared.http.problems import problem_body
 
+LONGEST_ATTRIBUTE = 255
+
 _OUTCOMES: dict[type[Any], str] = {
     Accepted: "accepted",
     Duplicate: "duplicate",
@@ -46,7 +48,7 @@ def result_body(index: int, event: Any, result: Result) -> dict[str, Any]:
 
 
 def _string(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and len(value) <= LONGEST_ATTRIBUTE else None
 
 
 def summary(results: Sequence[Result]) -> dict[str, int]:

@@ -2,20 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from sqlalchemy import Engine
 
 from services.reporting.schemas.external_figures import ExternalFigureBody, ExternalFigureModel
 from services.reporting.usecases.external_figures import quote
 from shared.database import transaction
 from shared.http.keys import Caller, Keyring
+from shared.http.routes import Routes
 
 FigureId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 
-def external_figure_routes(engine: Engine, keyring: Keyring) -> APIRouter:
+def external_figure_routes(engine: Engine, keyring: Keyring) -> Routes:
     """For the operator."""
-    router = APIRouter(tags=["fact sheet"])
+    router = Routes(tags=["fact sheet"])
     admin = Depends(keyring.require("admin"))
 
     @router.put("/v1/external-figures/{figure_id}", summary="Quote a figure of others")

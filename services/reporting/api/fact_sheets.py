@@ -2,26 +2,27 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from sqlalchemy import Engine
 
 from services.reporting.schemas.fact_sheets import FactSheetModel, FactSheetQuery, Year
 from services.reporting.usecases.fact_sheet import live_fact_sheet, published_fact_sheet
 from shared.database import reading
 from shared.http.keys import Keyring
+from shared.http.routes import Routes
 
 YearInPath = Annotated[Year, Path()]
 
 
-def fact_sheet_routes(engine: Engine, keyring: Keyring) -> APIRouter:
+def fact_sheet_routes(engine: Engine, keyring: Keyring) -> Routes:
     """Without a key from the latest publication; live with `statistics:read`."""
-    router = APIRouter(tags=["fact sheet"])
+    router = Routes(tags=["fact sheet"])
     with_key = keyring.require("statistics:read")
 
-    def reader_if_live(request: Request) -> None:
+    async def reader_if_live(request: Request) -> None:
         """The key comes before every other fault."""
         if request.query_params.get("live", "false") != "false":
-            with_key(request)
+            await with_key(request)
 
     @router.get("/v1/fact-sheets/{year}", summary="The fact sheet of a year", dependencies=[Depends(reader_if_live)])
     def fact_sheet(year: YearInPath, query: Annotated[FactSheetQuery, Query()]) -> FactSheetModel:

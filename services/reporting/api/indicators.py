@@ -1,13 +1,12 @@
 """`GET /v1/indicators`: what can be asked, and what it means."""
 
-from fastapi import APIRouter
-
 from services.reporting.schemas.indicators import IndicatorList
+from shared.http.routes import Routes
 
 
-def indicator_routes() -> APIRouter:
+def indicator_routes() -> Routes:
     """Open to everybody."""
-    router = APIRouter(tags=["statistics"])
+    router = Routes(tags=["statistics"])
 
     @router.get("/v1/indicators", summary="Every indicator with its definition")
     def indicators() -> IndicatorList:

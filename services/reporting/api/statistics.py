@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from services.reporting.domain.indicators import INDICATORS
@@ -11,6 +11,7 @@ from services.reporting.schemas.statistics import StatisticsAnswer
 from services.reporting.usecases.statistics import answer
 from shared.database import reading
 from shared.http.keys import Caller, Keyring
+from shared.http.routes import Routes
 
 
 def _parameter(name: str, description: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:
@@ -33,9 +34,9 @@ _PARAMETERS: Final = [
 ]
 
 
-def statistics_routes(engine: Engine, keyring: Keyring) -> APIRouter:
+def statistics_routes(engine: Engine, keyring: Keyring) -> Routes:
     """For keys with `statistics:read`."""
-    router = APIRouter(tags=["statistics"])
+    router = Routes(tags=["statistics"])
     reader = Depends(keyring.require("statistics:read"))
 
     @router.get("/v1/statistics", summary="A figure, now and exact", openapi_extra={"parameters": _PARAMETERS})

@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import FastAPI, Query
 
 from shared.errors import FieldFault, Refusal
 from shared.events.model import WireModel
 from shared.http.application import create_app
 from shared.http.health import Check
 from shared.http.problem_codes import PROBLEM_CODES
+from shared.http.routes import Routes
 
 
 class Body(WireModel):
@@ -28,9 +29,9 @@ async def nothing(_app: FastAPI) -> AsyncIterator[None]:
     yield
 
 
-def routes() -> APIRouter:
+def routes() -> Routes:
     """A route for each way to fail."""
-    router = APIRouter(prefix="/v1")
+    router = Routes(prefix="/v1")
 
     @router.post("/things")
     def things(body: Body, many: Annotated[int, Query(ge=1)] = 1) -> dict[str, int]:
