@@ -8,10 +8,14 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.registration.api.activities import activity_routes
+from services.registration.api.audit import ReadAudit
 from services.registration.api.code_lists import code_list_routes
 from services.registration.api.events import event_routes
 from services.registration.api.narrow_calls import narrow_routes
 from services.registration.api.partners import partner_routes
+from services.registration.api.presence import presence_routes
+from services.registration.api.reads import read_routes
+from services.registration.api.signups import signup_routes
 from services.registration.relay.loop import Relay
 from services.registration.settings import Settings
 from services.registration.writer.door import WriteDoor
@@ -31,9 +35,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     """The service, ready to be served; its tasks live as long as the application."""
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = connect(settings.database_url)
-    keyring = Keyring(engine, settings.admin_key, settings.service_key, clock)
+    keyring = Keyring(engine, settings.admin_key, settings.service_key, clock, per_minute=settings.rate_limit)
     relay = Relay(engine, settings.redis_url)
     key = settings.person_key.encode()
+    audit = ReadAudit(engine, clock)
     writer = GroupCommit(engine, key, clock, relay.wake)
 
     @asynccontextmanager
@@ -52,8 +57,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         return relay.check()
 
     return create_app(
-        title="KomErbij registration",
-        description="The write door: partners tell what happened; the event log; what there is to do.",
+        title="KomErbij aanmelden",
+        description="De deur voor partners: zij vertellen wat er gebeurt, als CloudEvents. Ook het logboek, en wat er te doen is.",
         contact=settings.api_contact,
         cors_origins=settings.cors_origins,
         routers=(
@@ -61,7 +66,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
             partner_routes(engine, keyring, clock, relay.wake),
             key_routes(keyring),
             activity_routes(engine),
-            narrow_routes(engine, keyring),
+            signup_routes(engine, keyring, audit),
+            presence_routes(engine, keyring, audit),
+            read_routes(engine, keyring),
+            narrow_routes(engine, keyring, audit),
             code_list_routes(),
         ),
         checks={"database": database_check(engine), "redis": redis},

@@ -2,9 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlalchemy import Engine
 
+from services.registration.api.audit import ReadAudit
+from services.registration.api.parameters import ReadingRoutes
 from services.registration.schemas.contacts import ContactData, ContactFound, ContactsFound, ContactsWanted
 from services.registration.usecases.queries import look_up_contacts, read_log
 from shared.database import reading
@@ -14,9 +16,9 @@ Place = Annotated[int, Query(ge=0, le=2**63 - 1)]
 """A sequence of the log, as the database can hold it."""
 
 
-def narrow_routes(engine: Engine, keyring: Keyring) -> APIRouter:
+def narrow_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> ReadingRoutes:
     """`GET /v1/log` and `POST /v1/contacts/lookup`."""
-    router = APIRouter(tags=["services"])
+    router = ReadingRoutes(tags=["services"])
     service = Depends(keyring.require(SERVICE))
 
     @router.get("/v1/log", summary="The event log, for a consumer without Redis")
@@ -33,10 +35,11 @@ def narrow_routes(engine: Engine, keyring: Keyring) -> APIRouter:
         return {"items": items, "head": head, "next": str(last) if last < head else None}
 
     @router.post("/v1/contacts/lookup", summary="Contact data, the only way out")
-    def lookup(wanted: ContactsWanted, _caller: Caller = service) -> ContactsFound:
+    def lookup(wanted: ContactsWanted, caller: Caller = service) -> ContactsFound:
         pairs = [(one.partner_id, one.pid) for one in wanted.contacts]
         with reading(engine) as connection:
             found = look_up_contacts(connection, pairs)
+        audit.note(caller, "contacts", None, len(found))
         items = []
         for pair in pairs:
             contact = ContactData.model_validate(found[pair]) if pair in found else None

@@ -11,6 +11,18 @@ from tests.servers import ADMIN
 IMPOSSIBLE = [
     ("kind=disco", "kind"),
     ("kind=bingo,disco", "kind"),
+    ("kind=", "kind"),
+    ("kind=bingo,", "kind"),
+    ("kind=,,", "kind"),
+    ("kind=bingo&kind=walk", "kind"),
+    ("municipality=", "municipality"),
+    ("municipality=Almelo", "municipality"),
+    ("municipality=GM0141,", "municipality"),
+    ("municipality=GM0141%0A", "municipality"),
+    ("page=2", "page"),
+    ("kinds=bingo", "kinds"),
+    ("from=2026-03-02&to=2026-03-01", "to"),
+    ("cursor=", "cursor"),
     ("from=yesterday", "from"),
     ("from=2026-02-30", "from"),
     ("from=0001-01-01", "from"),
@@ -170,5 +182,25 @@ def test_an_unknown_kind_is_told_what_is_allowed(registration: Registration) -> 
 
 
 def test_every_parameter_that_is_wrong_is_named_at_once(registration: Registration) -> None:
-    faults = asked(registration, "from=x&to=y").json()["errors"]
-    assert [fault["pointer"] for fault in faults] == ["from", "to"]
+    faults = asked(registration, "from=x&to=y&kind=disco&municipality=x&cursor=x&page=1").json()["errors"]
+    assert [fault["pointer"] for fault in faults] == ["page", "from", "to", "kind", "municipality", "cursor"]
+
+
+def test_an_unknown_parameter_is_told_what_is_allowed_on_every_path_that_is_read(registration: Registration) -> None:
+    registration.tell(activity(), signup("s1"))
+    allowed = {
+        "/v1/activities": "allowed: from, to, kind, municipality, cursor",
+        "/v1/activities/avedan/bingo-1": "no parameters",
+        "/v1/activities/avedan/bingo-1/signups": "allowed: cursor, limit",
+        "/v1/activities/avedan/bingo-1/presence": "no parameters",
+        "/v1/signups/avedan/s1": "no parameters",
+        "/v1/reads": "allowed: keyId, about, cursor, limit",
+        "/v1/log": "allowed: after, limit, cursor",
+        "/v1/code-lists": "no parameters",
+    }
+    for path, text in allowed.items():
+        answer = registration.http.get(path, params={"colour": "red"}, headers=ADMIN)
+        assert (path, answer.status_code) == (path, 400)
+        (fault,) = answer.json()["errors"]
+        assert (fault["pointer"], fault["code"]) == ("colour", "unknown-parameter")
+        assert text in fault["detail"]

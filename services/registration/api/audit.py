@@ -1,0 +1,31 @@
+"""Nothing about people is shown before it is written down that it was asked for."""
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from services.registration.domain.reads import Reader
+from services.registration.usecases.audit import note_read
+from shared.clock import Clock
+from shared.database import transaction
+from shared.errors import Refusal
+from shared.http.keys import Caller
+
+
+class ReadAudit:
+    """Keeps a row for every read. Between reading and showing, so that what is refused leaves none."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine, self._clock = engine, clock
+
+    def note(self, caller: Caller, what: str, about: str | None, found: int) -> None:
+        """On disk when this returns; Refusal `lock-timeout` if it cannot be written: then nothing may be shown."""
+        try:
+            with transaction(self._engine) as connection:
+                note_read(connection, reader(caller), what, about, found, self._clock())
+        except OperationalError as error:
+            raise Refusal("lock-timeout", "the read could not be written down; ask again") from error
+
+
+def reader(caller: Caller) -> Reader:
+    """The caller as the use cases know one."""
+    return Reader(caller.key_id, caller.partner_id, caller.admin)

@@ -1,0 +1,44 @@
+"""Sign-ups read back: of an activity for its host, one for who placed it (contract section 3, reading back)."""
+
+from fastapi import Depends
+from sqlalchemy import Engine
+
+from services.registration.api.audit import ReadAudit, reader
+from services.registration.api.parameters import Cursor, Limit, ReadingRoutes, number_of
+from services.registration.schemas.signups import SignupAnswer, SignupPage, signup_answer
+from services.registration.usecases.reading_back import one_signup, signups_of
+from shared.database import reading
+from shared.http.keys import Caller, Keyring
+from shared.http.paging import encode_cursor
+
+
+def signup_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> ReadingRoutes:
+    """The list and one sign-up, for keys with `events:write`; every read is audited."""
+    router = ReadingRoutes(prefix="/v1", tags=["signups"])
+    partner = Depends(keyring.require("events:write"))
+
+    @router.get("/activities/{partner_id}/{activity_id}/signups", summary="The sign-ups of an activity, for its host")
+    def of_activity(
+        partner_id: str,
+        activity_id: str,
+        cursor: Cursor = None,
+        limit: Limit = 100,
+        caller: Caller = partner,
+    ) -> SignupPage:
+        ref, after = f"{partner_id}/{activity_id}", number_of(cursor) or 0
+        with reading(engine) as connection:
+            shown = signups_of(connection, reader(caller), ref, after, limit + 1)
+        page = shown[:limit]
+        following = encode_cursor([page[-1].signup.arrival]) if len(shown) > limit else None
+        audit.note(caller, "signups", ref, len(page))
+        return SignupPage(items=[signup_answer(one) for one in page], next=following)
+
+    @router.get("/signups/{partner_id}/{signup_id}", summary="One sign-up, for who placed it and for the host")
+    def one(partner_id: str, signup_id: str, caller: Caller = partner) -> SignupAnswer:
+        ref = f"{partner_id}/{signup_id}"
+        with reading(engine) as connection:
+            shown = one_signup(connection, reader(caller), ref)
+        audit.note(caller, "signup", ref, 1)
+        return signup_answer(shown)
+
+    return router
