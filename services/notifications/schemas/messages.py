@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from services.notifications.domain.facts import Message
@@ -23,12 +23,20 @@ class MessageQuery(WireModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid")
 
-    signup: str | None = Field(None, description="`partnerId/id`; a bare id is one's own")
-    activity: str | None = Field(None, description="`partnerId/id`; a bare id is one's own")
-    status: str | None = Field(None, description=f"of {', '.join(STATUSES)}")
-    kind: str | None = Field(None, description=f"of {', '.join(KINDS)}")
-    cursor: str | None = None
-    limit: int = Field(100, ge=1, le=_MOST)
+    signup: str | None = Field(
+        None, description="Aanmelding, als `partnerId/id`; zonder `partnerId/` uw eigen. Meer met een komma ertussen."
+    )
+    activity: str | None = Field(
+        None, description="Activiteit, als `partnerId/id`; zonder `partnerId/` uw eigen. Meer met een komma ertussen."
+    )
+    status: str | None = Field(
+        None, description=f"Een of meer, met een komma ertussen: {', '.join(STATUSES)}.", examples=["sent,to-call"]
+    )
+    kind: str | None = Field(
+        None, description=f"Een of meer, met een komma ertussen: {', '.join(KINDS)}.", examples=["reminder"]
+    )
+    cursor: str | None = Field(None, description="`next` van de vorige pagina, zoals u die kreeg.")
+    limit: int = Field(100, ge=1, le=_MOST, description="Hooguit zoveel berichten op een pagina.")
 
     def filters(self, caller: Caller) -> Mapping[str, Sequence[str]]:
         """Column -> values; refuses all faults at once, and what belongs to another partner as `forbidden`."""
@@ -37,8 +45,7 @@ class MessageQuery(WireModel):
         faults: list[FieldFault] = []
         found = {
             name: [
-                _listed(name, value, faults) if name in _LISTS else _own(name, value, caller, faults)
-                for value in values
+                _known(name, value, faults) if name in _LISTS else _own(name, value, caller, faults) for value in values
             ]
             for name, values in wanted.items()
         }
@@ -47,7 +54,7 @@ class MessageQuery(WireModel):
         return found
 
 
-def _listed(name: str, value: str, faults: list[FieldFault]) -> str:
+def _known(name: str, value: str, faults: list[FieldFault]) -> str:
     if value not in _LISTS[name]:
         faults.append(FieldFault(name, "enum", f"allowed: {', '.join(_LISTS[name])}"))
     return value
@@ -64,37 +71,60 @@ def _own(name: str, value: str, caller: Caller, faults: list[FieldFault]) -> str
     return value
 
 
-class AttemptItem(WireModel):
+def _listed(*codes: str) -> Any:
+    return WithJsonSchema({"type": "string", "enum": list(codes)})
+
+
+_EXAMPLE = {
+    "id": "0f8c1d2e3a4b5c6d",
+    "kind": "confirmation",
+    "signup": "avedan/aanmelding-123",
+    "activity": "avedan/bingo-2026-10-24",
+    "channel": "email",
+    "status": "sent",
+    "reason": None,
+    "dueAt": "2026-10-01T08:00:05Z",
+    "notAfter": "2026-10-24T12:00:00Z",
+    "sentAt": "2026-10-01T08:00:07Z",
+    "messageId": "<0f8c1d2e3a4b5c6d@example.org>",
+    "attempts": [{"at": "2026-10-01T08:00:07Z", "phase": "data", "outcome": "sent", "detail": None}],
+}
+
+
+class AttemptItem(WireModel, json_schema_extra={"description": "Een poging om het bericht te sturen."}):
     """One thing that happened on the way out."""
 
-    at: datetime
-    phase: str
-    outcome: str
-    detail: str | None
+    at: datetime = Field(description="Wanneer.")
+    phase: str = Field(description="Hoe ver de poging kwam.")
+    outcome: str = Field(description="Hoe de poging afliep.")
+    detail: str | None = Field(description="Wat de mailserver erbij zei, zonder adressen.")
 
 
-class MessageItem(WireModel):
+class MessageItem(WireModel, json_schema_extra={"description": "Een bericht: gepland, verstuurd of niet verstuurd."}):
     """A message. `not_after`: later than this it does not go out any more."""
 
-    id: str
-    kind: str
-    signup: str
-    activity: str
-    channel: str
-    status: str
-    reason: str | None
-    due_at: datetime
-    not_after: datetime
-    sent_at: datetime | None
-    message_id: str | None
-    attempts: list[AttemptItem]
+    id: str = Field(description="Id van het bericht.")
+    kind: Annotated[str, _listed(*KINDS)] = Field(description="Soort bericht.")
+    signup: str = Field(description="De aanmelding, als `partnerId/id`.")
+    activity: str = Field(description="De activiteit, als `partnerId/id`.")
+    channel: Annotated[str, _listed("email", "sms", "letter", "phone", "none")] = Field(description="Hoe het gaat.")
+    status: Annotated[str, _listed(*STATUSES)] = Field(description="Hoe het ermee staat.")
+    reason: str | None = Field(description="Waarom het zo staat.")
+    due_at: datetime = Field(description="Wanneer het weg mag.")
+    not_after: datetime = Field(description="Na dit moment gaat het niet meer weg.")
+    sent_at: datetime | None = Field(description="Wanneer het is verstuurd. Leeg: niet verstuurd.")
+    message_id: str | None = Field(description="De Message-ID van de e-mail.")
+    attempts: list[AttemptItem] = Field(description="Alle pogingen, op volgorde.")
 
 
-class MessageList(WireModel):
+class MessageList(
+    WireModel,
+    json_schema_extra={"description": "Een pagina met berichten.", "examples": [{"items": [_EXAMPLE], "next": None}]},
+):
     """A page of messages."""
 
     items: list[MessageItem]
-    next: str | None
+    next: str | None = Field(description="Waar de volgende pagina begint, voor `cursor`. Leeg: dit was de laatste.")
 
 
 def shown(domain: str) -> Callable[[Message, Sequence[Mapping[str, Any]]], MessageItem]:

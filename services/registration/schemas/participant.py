@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import Field, StrictStr
+from pydantic import Field, StrictStr, WithJsonSchema
 
 from services.registration.domain.persons import CONTACT_MEMBERS, Participant, looks_like_bsn
-from services.registration.schemas.fields import Line, PersonRef, PostedModel, one_of
+from services.registration.schemas.fields import Line, MailAddress, PersonRef, PostedModel, one_of
 from shared.events.code_lists import AGE_BANDS, REACH_VIA
+
+_PHONE = r"^[0-9+() .-]*[0-9+().-][0-9+() .-]*$"
 
 
 class PostedAddress(PostedModel, json_schema_extra={"description": "Postadres, voor brieven."}):
@@ -33,12 +35,17 @@ class PostedParticipant(
         None, description="Een nummer dat partners delen, bijvoorbeeld van een stadspas.", examples=["pas-7"]
     )
     name: Line | None = Field(None, description="Naam, voor berichten.")
-    email: Annotated[Line, Field(max_length=254, pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")] | None = Field(
+    email: MailAddress | None = Field(
         None, description="E-mailadres, voor berichten.", examples=["deelnemer@example.org"]
     )
-    phone: Annotated[Line, Field(max_length=40, pattern=r"^[0-9+() .-]+$")] | None = Field(
-        None, description="Telefoonnummer, voor berichten."
-    )
+    phone: (
+        Annotated[
+            Line,
+            Field(max_length=40, pattern=_PHONE),
+            WithJsonSchema({"type": "string", "maxLength": 40, "pattern": _PHONE}),
+        ]
+        | None
+    ) = Field(None, description="Telefoonnummer, voor berichten.")
     address: PostedAddress | None = None
     age_band: Annotated[StrictStr, one_of(*AGE_BANDS)] | None = Field(None, description="Leeftijdsgroep.")
     neighbourhood: Line | None = Field(None, description="Wijk of buurt waar de persoon woont.", examples=["Centrum"])

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic.alias_generators import to_camel
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from services.reporting.domain.figures import Number
@@ -31,17 +32,33 @@ QuotedValue = Annotated[
 ]
 
 
+_EXAMPLE: JsonDict = {
+    "label": {"nl": "Voelt zich matig eenzaam", "en": "Feels moderately lonely"},
+    "value": 35,
+    "unit": "percent",
+    "year": 2023,
+    "source": "GGD Gezondheidsmonitor",
+    "instrument": "De Jong Gierveld, 6 vragen",
+}
+
+
 class ExternalFigureBody(WireModel):
     """What is put: the figure as its source states it."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"description": "Een cijfer van een ander, zoals de bron het geeft.", "examples": [_EXAMPLE]},
+    )
 
     label: TextModel
-    value: QuotedValue
-    unit: Annotated[str, Field(min_length=1, max_length=64)]
-    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
-    source: Words
-    instrument: Words
+    value: QuotedValue = Field(description="Het cijfer, zoals de bron het geeft. Hooguit 4 decimalen.")
+    unit: Annotated[str, Field(min_length=1, max_length=64, description="De eenheid.")]
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, description="Het jaar waar het cijfer over gaat.")]
+    source: Words = Field(description="De bron.")
+    instrument: Words = Field(description="Hoe de bron het heeft gemeten.")
 
     def figure(self, figure_id: str) -> ExternalFigure:
         """To the domain."""
@@ -50,10 +67,16 @@ class ExternalFigureBody(WireModel):
         )
 
 
-class ExternalFigureModel(ExternalFigureBody):
+class ExternalFigureModel(
+    ExternalFigureBody,
+    json_schema_extra={
+        "description": "Een cijfer van een ander, geciteerd en nooit nagerekend.",
+        "examples": [{**_EXAMPLE, "id": "ggd-2023-matig"}],
+    },
+):
     """A quoted figure with its id."""
 
-    id: str
+    id: str = Field(description="Id van het cijfer.")
 
     @classmethod
     def of(cls, figure: ExternalFigure) -> "ExternalFigureModel":

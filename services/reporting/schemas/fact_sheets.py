@@ -8,12 +8,13 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from services.reporting.domain.fact_sheet import Line
-from services.reporting.domain.figures import Number
+from services.reporting.domain.figures import PRECISIONS, Number
 from services.reporting.domain.periods import FIRST_YEAR, LAST_YEAR
 from services.reporting.schemas.external_figures import ExternalFigureModel
 from services.reporting.schemas.statistics import AsOf, Status
-from services.reporting.schemas.texts import TextModel
+from services.reporting.schemas.texts import UNITS, TextModel, listed
 from services.reporting.usecases.fact_sheet import FactSheet
+from shared.events.code_lists import GOALS
 from shared.events.model import WireModel
 
 
@@ -32,22 +33,38 @@ class FactSheetQuery(WireModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid")
 
-    compare_to: Year | None = None
-    live: bool = False
+    compare_to: Year | None = Field(None, description="Een eerder jaar om naast te zetten.", examples=[2025])
+    live: bool = Field(
+        False,
+        description="true: de cijfers van nu, met een sleutel. Anders die van de laatste publicatie.",
+    )
 
 
-class LineModel(WireModel):
+_LINE = {
+    "code": "participants",
+    "label": {"nl": "Deelnemers", "en": "Participants"},
+    "goal": None,
+    "value": 1204,
+    "previous": 1003,
+    "growthPercent": 20.0,
+    "precision": "exact",
+    "unit": "people",
+    "status": "exact",
+}
+
+
+class LineModel(WireModel, json_schema_extra={"description": "Een regel van het cijferblad."}):
     """One line. `growthPercent` can be redone from `value` and `previous`."""
 
-    code: str
+    code: str = Field(description="Welk cijfer, en zo nodig van welke reeks of activiteit.")
     label: TextModel
-    goal: str | None
-    value: Number | None
-    previous: Number | None
-    growth_percent: float | None
-    precision: str
-    unit: str
-    status: Status
+    goal: Annotated[str, listed(*GOALS)] | None = Field(description="Het doel waar de regel bij hoort.")
+    value: Number | None = Field(description="Het cijfer. Leeg: er is geen cijfer.")
+    previous: Number | None = Field(description="Hetzelfde in `compareTo`.")
+    growth_percent: float | None = Field(description="Groei in procenten, met een decimaal.")
+    precision: Annotated[str, listed(*PRECISIONS)] = Field(description="Hoe precies het is geteld.")
+    unit: Annotated[str, listed(*UNITS)] = Field(description="Wat er wordt geteld.")
+    status: Status = Field(description="Precies, afgerond, niet getoond, of niet van toepassing.")
 
     @classmethod
     def of(cls, line: Line) -> "LineModel":
@@ -67,15 +84,30 @@ class LineModel(WireModel):
         )
 
 
-class FactSheetModel(WireModel):
+class FactSheetModel(
+    WireModel,
+    json_schema_extra={
+        "description": 'Het cijferblad "Resultaten tot nu toe". Het zegt hoeveel mensen meededen, niet wat dat deed.',
+        "examples": [
+            {
+                "year": 2026,
+                "compareTo": 2025,
+                "mode": "live",
+                "asOf": {"sequence": 4128},
+                "lines": [_LINE],
+                "externalFigures": [],
+            }
+        ],
+    },
+):
     """ "Resultaten tot nu toe". It claims reach, never effect."""
 
-    year: int
-    compare_to: int | None
-    mode: Literal["live", "publication"]
+    year: int = Field(description="Het jaar.")
+    compare_to: int | None = Field(description="Het jaar ernaast.")
+    mode: Literal["live", "publication"] = Field(description="De cijfers van nu, of van de laatste publicatie.")
     as_of: AsOf
-    lines: list[LineModel]
-    external_figures: list[ExternalFigureModel]
+    lines: list[LineModel] = Field(description="De regels, op volgorde.")
+    external_figures: list[ExternalFigureModel] = Field(description="Cijfers van anderen.")
 
     @classmethod
     def of(cls, sheet: FactSheet) -> "FactSheetModel":

@@ -1,24 +1,37 @@
 """The answer to a question for a figure (contract section 5)."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from services.reporting.domain.figures import Figure, Number
 from services.reporting.domain.periods import Period
+from services.reporting.schemas.texts import UNITS, listed
 from services.reporting.usecases.statistics import Answer, Value
 from shared.events.model import WireModel
 
 Status = Literal["exact", "rounded", "hidden", "not-applicable"]
 
 
-class PeriodModel(WireModel):
+_EXAMPLE = {
+    "indicator": "participants",
+    "unit": "people",
+    "period": {"label": "2026", "from": "2026-01-01", "to": "2026-12-31"},
+    "filters": {"goal": ["initiative"]},
+    "groupBy": ["kind"],
+    "asOf": {"sequence": 4128},
+    "total": {"value": 120, "status": "exact"},
+    "values": [{"value": 120, "status": "exact", "keys": {"kind": "bingo"}, "label": {"kind": "Bingo"}}],
+}
+
+
+class PeriodModel(WireModel, json_schema_extra={"description": "De periode: dagen in Nederland, beide meegeteld."}):
     """Local days, both included."""
 
-    label: str
-    from_: date = Field(alias="from")
-    to: date
+    label: str = Field(description="De periode zoals gevraagd.")
+    from_: date = Field(alias="from", description="De eerste dag.")
+    to: date = Field(description="De laatste dag.")
 
     @classmethod
     def of(cls, period: Period) -> "PeriodModel":
@@ -26,17 +39,21 @@ class PeriodModel(WireModel):
         return cls(label=period.label, from_=period.first, to=period.last)
 
 
-class AsOf(WireModel):
+class AsOf(WireModel, json_schema_extra={"description": "Tot waar het logboek is geteld."}):
     """Up to which event of the log: a reader that posted `sequence` or less sees its write."""
 
-    sequence: int
+    sequence: int = Field(ge=0, description="Alles tot en met dit nummer telt mee.")
 
 
-class FigureModel(WireModel):
+_VALUE = "Het cijfer. Leeg: er is geen cijfer; `status` zegt waarom."
+_STATUS = "Precies, afgerond, niet getoond om mensen te beschermen, of niet van toepassing."
+
+
+class FigureModel(WireModel, json_schema_extra={"description": "Een cijfer."}):
     """`value` is null unless there is one; `status` says why."""
 
-    value: Number | None
-    status: Status
+    value: Number | None = Field(description=_VALUE)
+    status: Status = Field(description=_STATUS)
 
     @classmethod
     def of(cls, figure: Figure) -> "FigureModel":
@@ -44,11 +61,11 @@ class FigureModel(WireModel):
         return cls.model_validate({"value": figure.value, "status": figure.status})
 
 
-class ValueModel(FigureModel):
+class ValueModel(FigureModel, json_schema_extra={"description": "Een rij van de tabel."}):
     """A row: its keys (null: unknown), Dutch labels, and the figure."""
 
-    keys: dict[str, str | None]
-    label: dict[str, str]
+    keys: dict[str, str | None] = Field(description="Waar de rij over gaat, als codes. Leeg: onbekend.")
+    label: dict[str, str] = Field(description="Hetzelfde in woorden.")
 
     @classmethod
     def row(cls, value: Value) -> "ValueModel":
@@ -57,17 +74,23 @@ class ValueModel(FigureModel):
         return cls.model_validate({"keys": dict(value.keys), "label": dict(value.label), **figure})
 
 
-class StatisticsAnswer(WireModel):
+class StatisticsAnswer(
+    WireModel,
+    json_schema_extra={
+        "description": "Een cijfer, nu en precies. `total` is zelf geteld, en hoeft niet de som van `values` te zijn.",
+        "examples": [_EXAMPLE],
+    },
+):
     """Live and exact. `total` is computed by itself, so it need not be the sum of `values`."""
 
-    indicator: str
-    unit: str
+    indicator: str = Field(description="Welk cijfer.")
+    unit: Annotated[str, listed(*UNITS)] = Field(description="Wat er wordt geteld.")
     period: PeriodModel
-    filters: dict[str, list[str]]
-    group_by: list[str]
+    filters: dict[str, list[str]] = Field(description="Waarop is gefilterd.")
+    group_by: list[str] = Field(description="Waarop is gegroepeerd.")
     as_of: AsOf
     total: FigureModel
-    values: list[ValueModel]
+    values: list[ValueModel] = Field(description="Een rij per sleutel waar gegevens van zijn.")
 
     @classmethod
     def of(cls, answer: Answer) -> "StatisticsAnswer":
