@@ -1,0 +1,36 @@
+"""One registration for the tests of standards: a real process, its own Redis, a new partner for every test."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import System, running_redis
+from tests.standards.visitors import Visitor
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that no other test empties or writes to."""
+    with running_redis(tmp_path_factory.mktemp("redis-of-standards")) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def registration_process(tmp_path_factory: pytest.TempPathFactory, own_redis: str) -> Iterator[System]:
+    """The service as a process."""
+    system = System(Path(tmp_path_factory.mktemp("standards")), own_redis, {"KOMERBIJ_RATE_LIMIT": "1000000"})
+    try:
+        yield system.start("registration")
+    finally:
+        system.stop()
+
+
+@pytest.fixture
+def visitor(registration_process: System, own_redis: str) -> Iterator[Visitor]:
+    """A partner that nobody else is, with a key."""
+    with registration_process.client("registration") as http:
+        yield Visitor.arrive(http, f"visitor-{next(_numbers)}", own_redis)
