@@ -188,6 +188,24 @@ def ensure_writable(engine: Engine) -> None:
         connection.execute(text("SELECT 1"))
 
 
+def scrub(engine: Engine) -> bool:
+    """After a commit that forgot something: empty SQLite's write-ahead log, which keeps former pages.
+
+    False where a reader held it for as long as one waits for a lock: then former pages are there until the next time.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        answer = cursor.fetchone()
+        cursor.close()
+    finally:
+        connection.close()
+    return answer is not None and not answer[0]
+
+
 class ReadOnlyDatabaseError(Exception):
     """The database answers and takes no writes."""
 

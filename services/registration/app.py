@@ -15,9 +15,13 @@ from services.registration.api.narrow_calls import narrow_routes
 from services.registration.api.partners import partner_routes
 from services.registration.api.presence import presence_routes
 from services.registration.api.reads import read_routes
+from services.registration.api.retention import retention_routes
 from services.registration.api.signups import signup_routes
 from services.registration.relay.loop import Relay
+from services.registration.scheduler import Scheduler
+from services.registration.schemas.event_bodies import event_schemas
 from services.registration.settings import Settings
+from services.registration.usecases.remembering import Remembering
 from services.registration.writer.door import WriteDoor
 from services.registration.writer.group_commit import GroupCommit
 from shared.clock import Clock, utc_now
@@ -39,17 +43,23 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     relay = Relay(engine, settings.redis_url)
     key = settings.person_key.encode()
     audit = ReadAudit(engine, clock)
-    writer = GroupCommit(engine, key, clock, relay.wake)
+    remembering = Remembering(engine, key, clock, settings.data / "registration-erasures.jsonl")
+    scheduler = Scheduler(engine, clock, settings.contact_retention_days, remembering)
+    writer = GroupCommit(engine, key, clock, relay.wake, remembering.after)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(upgrade, engine, MIGRATIONS)
+        await asyncio.to_thread(remembering.at_start)  # before anybody reads or sends what a restored backup holds
         tasks = [asyncio.create_task(writer.run()), asyncio.create_task(relay.run())]
+        retention = asyncio.create_task(scheduler.run())
         try:
             yield
         finally:
+            scheduler.stop()
             for task in tasks:
                 await end(task)
+            await retention
             await relay.close()
             engine.dispose()
 
@@ -58,7 +68,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
 
     return create_app(
         title="KomErbij aanmelden",
-        description="De deur voor partners: zij vertellen wat er gebeurt, als CloudEvents. Ook het logboek, en wat er te doen is.",
+        description="Partners vertellen hier wat er gebeurt, als CloudEvents. Ook het logboek, en wat er te doen is.",
         contact=settings.api_contact,
         cors_origins=settings.cors_origins,
         routers=(
@@ -69,11 +79,13 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
             signup_routes(engine, keyring, audit),
             presence_routes(engine, keyring, audit),
             read_routes(engine, keyring),
+            retention_routes(scheduler.standing, keyring),
             narrow_routes(engine, keyring, audit),
             code_list_routes(),
         ),
-        checks={"database": database_check(engine), "redis": redis},
+        checks={"database": database_check(engine), "redis": redis, "retention": scheduler.check},
         lifespan=lifespan,
+        schemas=event_schemas(),
     )
 
 

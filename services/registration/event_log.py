@@ -122,11 +122,15 @@ def mark_published(connection: Connection, sequence: int) -> None:
     connection.execute(update(_relay).where(_my_relay).values(published=sequence))
 
 
-def mark_confirmed(connection: Connection, sequence: int) -> None:
-    """Every consumer has confirmed up to here: a replay need not begin below. Seals erasures that all have applied."""
+def mark_confirmed(connection: Connection, sequence: int) -> bool:
+    """Every consumer has confirmed up to here: a replay need not begin below. Seals erasures that all have applied.
+
+    True where one was sealed just now.
+    """
     above = _my_relay & (_relay.c.replay_floor < sequence)
     if connection.execute(update(_relay).where(above).values(replay_floor=sequence)).rowcount:
-        _seal(connection, sequence)
+        return _seal(connection, sequence)
+    return False
 
 
 def forget(connection: Connection, pid: str, token: str) -> None:
@@ -137,12 +141,14 @@ def forget(connection: Connection, pid: str, token: str) -> None:
     _rewrite(connection, (_log.c.pid == pid) & (_log.c.type != _ERASED), pid, token)
 
 
-def _seal(connection: Connection, upto: int) -> None:
+def _seal(connection: Connection, upto: int) -> bool:
     """An erasure that every consumer has applied loses its own pid: nothing leads back from the token."""
     mine = (_log.c.type == _ERASED) & (_log.c.sequence <= upto) & _log.c.pid.is_not(None)
     columns = (_log.c.sequence, _log.c.pid, _log.c.payload)
-    for sequence, pid, payload in connection.execute(select(*columns).where(mine)).all():
+    found = connection.execute(select(*columns).where(mine)).all()
+    for sequence, pid, payload in found:
         _rewrite(connection, _log.c.sequence == sequence, pid, orjson.loads(payload)["data"]["token"])
+    return bool(found)
 
 
 def _rewrite(connection: Connection, which: ColumnElement[bool], pid: str, token: str) -> None:

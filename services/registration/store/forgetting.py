@@ -1,6 +1,6 @@
 """Putting a token in the place of a pid in every table of this service."""
 
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, update
 
 from services.registration.tables import AssignmentRow, AttendanceRow, ReceivedRow, SignupRow
 from shared.database import table_of
@@ -16,14 +16,3 @@ def replace_pid(connection: Connection, pid: str, token: str) -> None:
         connection.execute(update(table).where(table.c.pid == pid).values(values))
     mine = _received.c.pid == pid
     connection.execute(update(_received).where(mine).values(fingerprint=None, pid=None))
-
-
-def scrub(engine: Engine) -> None:
-    """After the commit: SQLite keeps former pages in its write-ahead log; empty it, so that no file holds them."""
-    if engine.dialect.name != "sqlite":
-        return
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()

@@ -22,6 +22,7 @@ class _Whose(NamedTuple):
     signup: Signup | None
     age_band: str | None
     neighbourhood: str | None
+    party_size: int = 1
 
 
 def record(work: Work, post: Post, command: RecordAttendance) -> Taken:
@@ -48,8 +49,7 @@ def _whose(work: Work, post: Post, command: RecordAttendance) -> _Whose:
         if signup.activity != command.activity:
             text = "this sign-up is for another activity"
             raise Refusal("invalid", text, (FieldFault("/data/signupId", "other-activity", text),))
-        role = command.role or signup.role
-        return _Whose(signup.pid, signup.participant_ref, role, signup, signup.age_band, signup.neighbourhood)
+        return _of_signup(work, signup, command.role or signup.role)
     if command.participant is None:
         raise Refusal("invalid", "signupId or participant is needed")
     person, role = command.participant, command.role or "participant"
@@ -65,15 +65,21 @@ def _whose(work: Work, post: Post, command: RecordAttendance) -> _Whose:
     )
 
 
+def _of_signup(work: Work, signup: Signup, role: str) -> _Whose:
+    """Where its person is forgotten, it was somebody new who came by this sign-up (contract section 7)."""
+    pid = work.pid_of(signup)
+    ref, known = (pid, None) if signup.forgotten else (signup.participant_ref, signup)
+    return _Whose(pid, ref, role, known, signup.age_band, signup.neighbourhood, signup.party_size)
+
+
 def _fact(post: Post, command: RecordAttendance, activity: Activity, whose: _Whose, version: int) -> Attendance:
-    default = whose.signup.party_size if command.signup is not None and whose.signup else 1
     return Attendance(
         activity=activity.ref,
         pid=whose.pid,
         role=whose.role,
         participant_ref=whose.ref,
         outcome=command.outcome,
-        party_size=command.party_size or default,
+        party_size=command.party_size or whose.party_size,
         signup=whose.signup.ref if whose.signup else None,
         age_band=whose.age_band,
         neighbourhood=whose.neighbourhood,

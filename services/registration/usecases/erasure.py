@@ -1,24 +1,17 @@
 """The right to be forgotten: a one-time token takes the place of the pid, with no way back (contract section 7)."""
 
-import logging
-import secrets
-from collections.abc import Sequence
-
-from sqlalchemy import Engine
-
 from services.registration import event_log
 from services.registration.domain.commands import EraseParticipant, Post
+from services.registration.domain.forgetting import hashed_person, new_mark, new_token
 from services.registration.domain.persons import person_id
 from services.registration.domain.results import Accepted
 from services.registration.domain.signups import withdrawn
 from services.registration.event_log import Announcement
-from services.registration.store import contacts, forgetting
+from services.registration.store import contacts, erased, forgetting
 from services.registration.usecases.activities import move_up
 from services.registration.usecases.signup_events import announce_signup
 from services.registration.usecases.work import Taken, Work, base
 from shared.events.persons import ParticipantErasedV1
-
-_log = logging.getLogger(__name__)
 
 
 def erase(work: Work, post: Post, command: EraseParticipant) -> Taken:
@@ -28,14 +21,17 @@ def erase(work: Work, post: Post, command: EraseParticipant) -> Taken:
     if participant.shared_ref:
         pids.add(work.pid(post.partner_id, participant))
     for pid in sorted(pids):
-        _forget(work, post, pid)
+        forget(work, post, pid)
+    marks = {new_mark(): hashed_person(work.person_key, pid) for pid in pids}
+    erased.remember(work.connection, marks, work.now)
     return Taken(Accepted())
 
 
-def _forget(work: Work, post: Post, pid: str) -> None:
+def forget(work: Work, post: Post, pid: str) -> None:
+    """Leave nothing of a person but counts, and tell the consumers; `post` gives the moment and the partner."""
     _withdraw_coming(work, post, pid)
     work.flush()
-    token = f"erased-{secrets.token_hex(16)}"
+    token = new_token()
     contacts.forget(work.connection, pid)
     forgetting.replace_pid(work.connection, pid, token)
     event_log.forget(work.connection, pid, token)
@@ -59,13 +55,3 @@ def _withdraw_coming(work: Work, post: Post, pid: str) -> None:
             freed.append((activity, signup.pool))
     for activity, role_pool in freed:  # only now: nobody who is forgotten may move up meanwhile
         move_up(work, post, activity, role_pool)
-
-
-def scrub(engine: Engine, posts: Sequence[Post]) -> None:
-    """After the commit of posts with an erasure among them: leave no former page on disk. Never fails the posts."""
-    if not any(isinstance(post.command, EraseParticipant) for post in posts):
-        return
-    try:
-        forgetting.scrub(engine)
-    except Exception:
-        _log.exception("former pages may still be on disk")

@@ -40,4 +40,4 @@ def _signed_up(work: Work, posted: Sequence[c.Command]) -> Iterator[Person]:
         if isinstance(command, c.RecordAttendance) and command.signup is not None:
             signup = work.chunk.signup(command.signup)
             if signup is not None:
-                yield command.activity, signup.pid, command.role or signup.role
+                yield command.activity, work.pid_of(signup), command.role or signup.role

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from services.registration import event_log
 from services.registration.domain.activities import Activity
 from services.registration.domain.commands import Post
+from services.registration.domain.forgetting import late_person_id
 from services.registration.domain.persons import Participant, person_id
 from services.registration.domain.results import Accepted
 from services.registration.domain.signups import Signup
@@ -46,6 +47,10 @@ class Work:
     def pid(self, partner_id: str, participant: Participant) -> str:
         """Who this is, as all other services know a person."""
         return person_id(self.person_key, partner_id, participant.ref, participant.shared_ref)
+
+    def pid_of(self, signup: Signup) -> str:
+        """Who comes by a sign-up; somebody new where its person is forgotten."""
+        return late_person_id(self.person_key, signup.ref) if signup.forgotten else signup.pid
 
     def meet(self, post: Post, participant: Participant) -> str:
         """The pid, and the contact data that came along, kept for this partner."""

@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services.registration.domain.commands import Post
 from services.registration.domain.results import Failed, Result
-from services.registration.usecases.erasure import scrub
 from services.registration.usecases.record_events import Recorded, record, rehearse
 from shared.clock import Clock
 from shared.database import transaction
@@ -40,8 +39,17 @@ class _DryRun(Exception):  # noqa: N818  -- leaves the transaction, so that it i
 class GroupCommit:
     """Drains the queue into one transaction after another (decision: one disk flush and one head lock serve all)."""
 
-    def __init__(self, engine: Engine, person_key: bytes, clock: Clock, on_commit: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        person_key: bytes,
+        clock: Clock,
+        on_commit: Callable[[], None],
+        before_answer: Callable[[Sequence[Post]], None],
+    ) -> None:
+        """`before_answer` gets every chunk's posts after its commit, in the writer's thread; it never raises."""
         self._engine, self._key, self._clock, self._on_commit = engine, person_key, clock, on_commit
+        self._before_answer = before_answer
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._head = 0
@@ -86,7 +94,7 @@ class GroupCommit:
 
     def _settle(self, posts: Sequence[Post]) -> Recorded:
         recorded = self._record(posts)
-        scrub(self._engine, posts)
+        self._before_answer(posts)
         return recorded
 
     def _record(self, posts: Sequence[Post]) -> Recorded:
