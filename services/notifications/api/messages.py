@@ -22,7 +22,13 @@ def message_routes(engine: Engine, keyring: Keyring, domain: str) -> Routes:
     reader = Depends(keyring.require("messages:read"))
     item = shown(domain)
 
-    @router.get("", summary="Every planned, sent and suppressed message")
+    @router.get(
+        "",
+        summary="Berichten zoeken",
+        description="Elk bericht dat is gepland, verstuurd of tegengehouden, met alle pogingen en de reden. Een "
+        "partner ziet de berichten van zijn eigen aanmeldingen en activiteiten.",
+        response_description="Een pagina met berichten.",
+    )
     def messages(query: Annotated[MessageQuery, Query()], caller: Caller = reader) -> MessageList:
         filters, after = query.filters(caller), _position(query.cursor)
         partner = None if caller.admin else caller.partner_id

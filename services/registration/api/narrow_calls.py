@@ -6,26 +6,34 @@ from fastapi import Depends, Query
 from sqlalchemy import Engine
 
 from services.registration.api.audit import ReadAudit
-from services.registration.api.parameters import ReadingRoutes
 from services.registration.schemas.contacts import ContactData, ContactFound, ContactsFound, ContactsWanted
+from services.registration.schemas.log import LogPage
 from services.registration.usecases.queries import look_up_contacts, read_log
 from shared.database import reading
 from shared.http.keys import SERVICE, Caller, Keyring
+from shared.http.routes import Routes
 
-Place = Annotated[int, Query(ge=0, le=2**63 - 1)]
+Place = Annotated[int, Query(ge=0, le=2**63 - 1, description="Begin na dit nummer van het logboek.")]
 """A sequence of the log, as the database can hold it."""
 
 
-def narrow_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> ReadingRoutes:
+def narrow_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> Routes:
     """`GET /v1/log` and `POST /v1/contacts/lookup`."""
-    router = ReadingRoutes(tags=["services"])
+    router = Routes(tags=["services"])
     service = Depends(keyring.require(SERVICE))
 
-    @router.get("/v1/log", summary="The event log, for a consumer without Redis")
+    @router.get(
+        "/v1/log",
+        summary="Het gebeurtenissenlogboek lezen",
+        description="Voor onze eigen diensten: alle gebeurtenissen op volgorde, zonder gaten, ook zonder Redis.",
+        response_description="Een stuk van het logboek.",
+        response_model=None,
+        responses={200: {"model": LogPage}},
+    )
     def log(
         after: Place = 0,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
-        cursor: Annotated[Place | None, Query(description="`next` of the page before; goes before `after`")] = None,
+        limit: Annotated[int, Query(ge=1, le=1000, description="Hooguit zoveel gebeurtenissen.")] = 1000,
+        cursor: Annotated[Place | None, Query(description="`next` van het vorige stuk; gaat voor `after`.")] = None,
         _caller: Caller = service,
     ) -> dict[str, Any]:
         start = after if cursor is None else cursor
@@ -34,7 +42,13 @@ def narrow_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> Reading
         last = items[-1]["sequence"] if items else start
         return {"items": items, "head": head, "next": str(last) if last < head else None}
 
-    @router.post("/v1/contacts/lookup", summary="Contact data, the only way out")
+    @router.post(
+        "/v1/contacts/lookup",
+        summary="Contactgegevens opvragen",
+        description="Voor onze eigen diensten: de enige weg waarlangs contactgegevens naar buiten gaan. Een partner "
+        "krijgt alleen te maken met wat die partner zelf gaf.",
+        response_description="De gevonden contactgegevens.",
+    )
     def lookup(wanted: ContactsWanted, caller: Caller = service) -> ContactsFound:
         pairs = [(one.partner_id, one.pid) for one in wanted.contacts]
         with reading(engine) as connection:

@@ -5,24 +5,33 @@ from typing import Annotated
 from fastapi import Depends, Query
 from sqlalchemy import Engine
 
-from services.registration.api.parameters import Cursor, Limit, ReadingRoutes, number_of
+from services.registration.api.parameters import Cursor, Limit, number_of
 from services.registration.domain.reads import ReadFilter
 from services.registration.schemas.reads import ReadPage, read_answer
 from services.registration.usecases.audit import list_reads
 from shared.database import reading
 from shared.http.keys import Caller, Keyring
 from shared.http.paging import encode_cursor
+from shared.http.routes import Routes
 
 
-def read_routes(engine: Engine, keyring: Keyring) -> ReadingRoutes:
+def read_routes(engine: Engine, keyring: Keyring) -> Routes:
     """The list, the newest first."""
-    router = ReadingRoutes(prefix="/v1/reads", tags=["operators"])
+    router = Routes(prefix="/v1/reads", tags=["operators"])
     admin = Depends(keyring.require("admin"))
 
-    @router.get("", summary="Who read sign-ups or contact data")
+    @router.get(
+        "",
+        summary="Wie keek in aanmeldingen",
+        description="Voor de beheerder: wie wanneer aanmeldingen, aanwezigheid of contactgegevens opvroeg. Het laatste "
+        "eerst.",
+        response_description="Een pagina met opvragingen.",
+    )
     def reads(
-        key_id: Annotated[str | None, Query(alias="keyId", description="reads with one key")] = None,
-        about: Annotated[str | None, Query(description="reads of one activity or sign-up, `partnerId/id`")] = None,
+        key_id: Annotated[str | None, Query(alias="keyId", description="Alleen met deze sleutel.")] = None,
+        about: Annotated[
+            str | None, Query(description="Alleen over deze activiteit of aanmelding, als `partnerId/id`.")
+        ] = None,
         cursor: Cursor = None,
         limit: Limit = 100,
         _caller: Caller = admin,

@@ -4,23 +4,30 @@ from fastapi import Depends
 from sqlalchemy import Engine
 
 from services.registration.api.audit import ReadAudit, reader
-from services.registration.api.parameters import Cursor, Limit, ReadingRoutes, number_of
+from services.registration.api.parameters import ActivityInPath, Cursor, Limit, PartnerInPath, SignupInPath, number_of
 from services.registration.schemas.signups import SignupAnswer, SignupPage, signup_answer
 from services.registration.usecases.reading_back import one_signup, signups_of
 from shared.database import reading
 from shared.http.keys import Caller, Keyring
 from shared.http.paging import encode_cursor
+from shared.http.routes import Routes
 
 
-def signup_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> ReadingRoutes:
+def signup_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> Routes:
     """The list and one sign-up, for keys with `events:write`; every read is audited."""
-    router = ReadingRoutes(prefix="/v1", tags=["signups"])
+    router = Routes(prefix="/v1", tags=["signups"])
     partner = Depends(keyring.require("events:write"))
 
-    @router.get("/activities/{partner_id}/{activity_id}/signups", summary="The sign-ups of an activity, for its host")
+    @router.get(
+        "/activities/{partnerId}/{activityId}/signups",
+        summary="Aanmeldingen van een activiteit",
+        description="Voor wie de activiteit houdt: alle aanmeldingen op volgorde van binnenkomst. Een andere partner "
+        "ziet alleen wie hij zelf heeft aangemeld. Wij leggen vast wie dit opvraagt.",
+        response_description="Een pagina met aanmeldingen.",
+    )
     def of_activity(
-        partner_id: str,
-        activity_id: str,
+        partner_id: PartnerInPath,
+        activity_id: ActivityInPath,
         cursor: Cursor = None,
         limit: Limit = 100,
         caller: Caller = partner,
@@ -33,8 +40,14 @@ def signup_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> Reading
         audit.note(caller, "signups", ref, len(page))
         return SignupPage(items=[signup_answer(one) for one in page], next=following)
 
-    @router.get("/signups/{partner_id}/{signup_id}", summary="One sign-up, for who placed it and for the host")
-    def one(partner_id: str, signup_id: str, caller: Caller = partner) -> SignupAnswer:
+    @router.get(
+        "/signups/{partnerId}/{signupId}",
+        summary="Een aanmelding bekijken",
+        description="Voor de partner die aanmeldde en voor wie de activiteit houdt: is er plaats, of een wachtlijst? "
+        "Wij leggen vast wie dit opvraagt.",
+        response_description="De aanmelding.",
+    )
+    def one(partner_id: PartnerInPath, signup_id: SignupInPath, caller: Caller = partner) -> SignupAnswer:
         ref = f"{partner_id}/{signup_id}"
         with reading(engine) as connection:
             shown = one_signup(connection, reader(caller), ref)

@@ -11,7 +11,7 @@ from shared.database import reading
 from shared.http.keys import Keyring
 from shared.http.routes import Routes
 
-YearInPath = Annotated[Year, Path()]
+YearInPath = Annotated[Year, Path(description="Het jaar.", examples=[2026])]
 
 
 def fact_sheet_routes(engine: Engine, keyring: Keyring) -> Routes:
@@ -24,7 +24,14 @@ def fact_sheet_routes(engine: Engine, keyring: Keyring) -> Routes:
         if request.query_params.get("live", "false") != "false":
             await with_key(request)
 
-    @router.get("/v1/fact-sheets/{year}", summary="The fact sheet of a year", dependencies=[Depends(reader_if_live)])
+    @router.get(
+        "/v1/fact-sheets/{year}",
+        summary="Het cijferblad van een jaar",
+        description='"Resultaten tot nu toe" van een jaar. Zonder sleutel uit de laatste publicatie; met `live=true` '
+        "en een sleutel met `statistics:read` de cijfers van nu, precies.",
+        response_description="Het cijferblad.",
+        dependencies=[Depends(reader_if_live)],
+    )
     def fact_sheet(year: YearInPath, query: Annotated[FactSheetQuery, Query()]) -> FactSheetModel:
         if not query.live:
             return FactSheetModel.of(published_fact_sheet())

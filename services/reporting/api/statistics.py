@@ -13,6 +13,10 @@ from shared.database import reading
 from shared.http.keys import Caller, Keyring
 from shared.http.routes import Routes
 
+_YEAR = "(19|20|21)[0-9]{2}"
+_PERIOD = f"^{_YEAR}(-(Q[1-4]|0[1-9]|1[0-2]))?$"
+_GROUP_BY = f"^({'|'.join(DIMENSIONS)})(,({'|'.join(DIMENSIONS)}))?$"
+
 
 def _parameter(name: str, description: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:
     return {
@@ -25,12 +29,17 @@ def _parameter(name: str, description: str, *, required: bool = False, **schema:
 
 
 _PARAMETERS: Final = [
-    _parameter("indicator", "What to count; see /v1/indicators.", required=True, enum=list(INDICATORS)),
-    _parameter("period", "A year, quarter or month: 2024, 2024-Q3, 2024-11. Or give from and to."),
-    _parameter("from", "First day, local.", format="date"),
-    _parameter("to", "Last day, local; included.", format="date"),
-    _parameter("groupBy", f"One or two, comma-joined, of: {', '.join(DIMENSIONS)}."),
-    *(_parameter(name, f"Only these keys of {name}, comma-joined.") for name in DIMENSIONS),
+    _parameter("indicator", "Welk cijfer; zie `/v1/indicators`.", required=True, enum=list(INDICATORS)),
+    _parameter(
+        "period",
+        "Een jaar, kwartaal of maand: `2024`, `2024-Q3`, `2024-11`. Of geef `from` en `to`.",
+        pattern=_PERIOD,
+        examples=["2026"],
+    ),
+    _parameter("from", "De eerste dag, in Nederland.", format="date", pattern=f"^{_YEAR}-"),
+    _parameter("to", "De laatste dag, in Nederland; telt mee.", format="date", pattern=f"^{_YEAR}-"),
+    _parameter("groupBy", "Een of twee kenmerken, met een komma ertussen.", pattern=_GROUP_BY, examples=["kind"]),
+    *(_parameter(name, f"Alleen deze waarden van `{name}`, met een komma ertussen.") for name in DIMENSIONS),
 ]
 
 
@@ -39,7 +48,14 @@ def statistics_routes(engine: Engine, keyring: Keyring) -> Routes:
     router = Routes(tags=["statistics"])
     reader = Depends(keyring.require("statistics:read"))
 
-    @router.get("/v1/statistics", summary="A figure, now and exact", openapi_extra={"parameters": _PARAMETERS})
+    @router.get(
+        "/v1/statistics",
+        summary="Een cijfer opvragen",
+        description="Een cijfer over een periode, nu en precies. Groepeer op een of twee kenmerken, en filter op "
+        "dezelfde kenmerken: een of meer waarden, met een komma ertussen. Wat wij niet kennen is een fout.",
+        response_description="Het cijfer.",
+        openapi_extra={"parameters": _PARAMETERS},
+    )
     def statistics(request: Request, _caller: Caller = reader) -> StatisticsAnswer:
         with reading(engine) as connection:
             return StatisticsAnswer.of(answer(connection, request.query_params.multi_items()))
