@@ -30,6 +30,7 @@ from shared.http.keys import Keyring
 from shared.messaging.log_client import LogClient
 from shared.messaging.subscription import StreamConsumer
 from shared.observability import Check
+from shared.operators.certainty import Certainty
 from shared.operators.dead_letter_box import DeadLetterBox
 from shared.operators.dead_letter_routes import dead_letter_routes
 from shared.operators.rebuild_routes import rebuild_routes
@@ -55,8 +56,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     consumer = stream_consumer(entries, settings.redis_url, log, settings.port, scheduler.wake)
     rebuilder = Rebuilder(Live(engine, entries), rebuildable(clock, policy), log, settings.data, clock)
     return create_app(
-        title="KomErbij notifications",
-        description="What was told to whom, when, and why not.",
+        title="KomErbij berichten",
+        description="Wat aan wie is verteld, wanneer, en waarom niet.",
         contact=settings.api_contact,
         cors_origins=settings.cors_origins,
         routers=(
@@ -70,7 +71,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
             "consumer": _consumer_check(consumer),
             "scheduler": scheduler.check,
         },
-        lifespan=_lifespan(engine, (consumer, scheduler), rebuilder, contacts),
+        lifespan=_lifespan(engine, (consumer, scheduler, Certainty(engine, rebuilder)), rebuilder, contacts),
     )
 
 
@@ -87,7 +88,10 @@ def _sender(settings: Settings, domain: str) -> Sender:
 
 
 def _lifespan(
-    engine: Engine, workers: tuple[StreamConsumer, Scheduler], rebuilder: Rebuilder, contacts: ContactClient
+    engine: Engine,
+    workers: tuple[StreamConsumer, Scheduler, Certainty],
+    rebuilder: Rebuilder,
+    contacts: ContactClient,
 ) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

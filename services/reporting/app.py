@@ -24,6 +24,7 @@ from shared.http.keys import Keyring
 from shared.messaging.log_client import LogClient
 from shared.messaging.subscription import StreamConsumer
 from shared.observability import Check
+from shared.operators.certainty import Certainty
 from shared.operators.dead_letter_box import DeadLetterBox
 from shared.operators.dead_letter_routes import dead_letter_routes
 from shared.operators.rebuild_routes import rebuild_routes
@@ -43,8 +44,8 @@ def build(settings: Settings) -> FastAPI:
     consumer = stream_consumer(entries, settings.redis_url, log, settings.port)
     rebuilder = Rebuilder(Live(engine, entries), rebuildable(), log, settings.data, utc_now)
     return create_app(
-        title="KomErbij reporting",
-        description="Statistics and the fact sheet of the coalition, without personal data.",
+        title="KomErbij cijfers",
+        description="Cijfers en het cijferblad van de coalitie, zonder persoonsgegevens.",
         contact=settings.api_contact,
         cors_origins=settings.cors_origins,
         routers=(
@@ -57,21 +58,21 @@ def build(settings: Settings) -> FastAPI:
             dead_letter_routes(DeadLetterBox(entries, log), keyring),
         ),
         checks={"database": database_check(engine), "consumer": _consumer_check(consumer)},
-        lifespan=_lifespan(engine, consumer, rebuilder),
+        lifespan=_lifespan(engine, consumer, Certainty(engine, rebuilder), rebuilder),
     )
 
 
-def _lifespan(engine: Engine, consumer: StreamConsumer, rebuilder: Rebuilder) -> Lifespan:
+def _lifespan(engine: Engine, consumer: StreamConsumer, certainty: Certainty, rebuilder: Rebuilder) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(upgrade, engine, MIGRATIONS)
-        running = asyncio.create_task(consumer.run())
+        running = [asyncio.create_task(consumer.run()), asyncio.create_task(certainty.run())]
         try:
             yield
         finally:
-            await rebuilder.stop()
-            await consumer.stop()
-            await running
+            for part in (certainty, rebuilder, consumer):
+                await part.stop()
+            await asyncio.gather(*running)
             engine.dispose()
 
     return lifespan

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -26,10 +27,12 @@ def create_app(
     routers: Sequence[Routes],
     checks: Mapping[str, CheckFunction],
     lifespan: Lifespan,
+    schemas: Mapping[str, Any] | None = None,
 ) -> FastAPI:
     """An application with the contract's rules for every answer (section 1).
 
     `contact` is the operator as `Name <mail> https://address`, any part of it; None: the document names nobody.
+    `schemas` are JSON schemas that bodies refer to and FastAPI does not know.
     """
     found = contact_of(contact)
     app = FastAPI(
@@ -58,5 +61,5 @@ def create_app(
             expose_headers=list(READABLE),
         )
     app.add_middleware(AnswerHeaders)
-    app.openapi = extended(app, all_routers)  # type: ignore[method-assign]  # FastAPI documents this way to extend it
+    app.openapi = extended(app, all_routers, schemas or {})  # type: ignore[method-assign]  # FastAPI documents this way to extend it
     return app

@@ -65,8 +65,8 @@ _KEY = {
 _EVERYWHERE = (500, 503)
 
 
-def extended(app: FastAPI, routers: Sequence[Routes]) -> Callable[[], Document]:
-    """A function for `app.openapi`; the document is made once."""
+def extended(app: FastAPI, routers: Sequence[Routes], more: Mapping[str, Any]) -> Callable[[], Document]:
+    """A function for `app.openapi`; the document is made once. `more`: schemas that FastAPI does not know."""
     original = app.openapi
     routes = {(route.path_format, method): route for route in _routes(routers) for method in route.methods or ()}
 
@@ -79,7 +79,7 @@ def extended(app: FastAPI, routers: Sequence[Routes]) -> Callable[[], Document]:
             schemas = components.setdefault("schemas", {})
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
-            schemas["Problem"] = PROBLEM
+            schemas.update({"Problem": PROBLEM, **more})
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():
                     _complete(operation, routes[path, method.upper()])

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 
 from shared.errors import Refusal
 from shared.http.accept import refuse_unacceptable
 from shared.http.bodies import media_type, refuse_encoding, strict_json, whole
 from shared.http.keys import KeyCheck
+from shared.http.parameters import only_known
 
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -36,7 +37,13 @@ class Routes(APIRouter):
     """A router of strict routes; every path of ours is on one."""
 
     def __init__(self, *, prefix: str = "", tags: Sequence[str] = (), include_in_schema: bool = True) -> None:
-        super().__init__(prefix=prefix, tags=list(tags), include_in_schema=include_in_schema, route_class=StrictRoute)
+        super().__init__(
+            prefix=prefix,
+            tags=list(tags),
+            include_in_schema=include_in_schema,
+            route_class=StrictRoute,
+            dependencies=[Depends(only_known)],
+        )
 
 
 def key_checks(route: APIRoute) -> list[KeyCheck]:

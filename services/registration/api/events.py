@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from services.registration.api import bodies
+from services.registration.api.event_document import EVENTS
 from services.registration.domain.results import Accepted, Duplicate
 from services.registration.schemas.results import result_body, summary
 from services.registration.writer.door import Decided, WriteDoor
@@ -17,7 +18,6 @@ from services.registration.writer.group_commit import AT_ONCE
 from shared.errors import Refusal
 from shared.http.bodies import media_type, whole
 from shared.http.keys import SERVICE, Caller, Keyring
-from shared.http.openapi import problem_answer
 from shared.http.problems import MEDIA_TYPE
 from shared.http.rate_limit import Quota, quota_of
 from shared.http.routes import Routes
@@ -26,9 +26,7 @@ STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 NDJSON = "application/x-ndjson"
 SEQUENCE_HEADER = "Komerbij-Sequence"
-DryRun = Annotated[bool, Query(alias="dryRun", description="Decide and answer, and store nothing")]
-_ANSWERS: dict[int | str, dict[str, Any]] = {200: {"content": {NDJSON: {}}}, 201: {}, 409: problem_answer(409)}
-_BODY = {"requestBody": {"required": True, "content": {kind: {} for kind in (STRUCTURED, BATCH, NDJSON)}}}
+DryRun = Annotated[bool, Query(alias="dryRun", description="true: wel beslissen en antwoorden, niets bewaren.")]
 
 
 def event_routes(door: WriteDoor, keyring: Keyring) -> Routes:
@@ -36,7 +34,7 @@ def event_routes(door: WriteDoor, keyring: Keyring) -> Routes:
     router = Routes(tags=["events"])
     writer = Depends(keyring.require("events:write", SERVICE))
 
-    @router.post("/v1/events", summary="Tell what happened", openapi_extra=_BODY, responses=_ANSWERS)
+    @router.post("/v1/events", **EVENTS)
     async def post_events(request: Request, caller: Caller = writer, dry_run: DryRun = False) -> Response:
         counter, kind = _Counter(door, caller, quota_of(request), dry_run), media_type(request)
         if kind == NDJSON:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
+from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -91,6 +92,15 @@ def _reference(value: str) -> str:
     return value
 
 
+def _mail_address(value: str) -> str:
+    """As it was given, if mail can be sent to it; nobody is asked whether it exists."""
+    try:
+        validate_email(value, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise PydanticCustomError("email", "an e-mail address, such as naam@example.org") from error
+    return value
+
+
 _ONE_LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 _TEXT_PATTERN = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"
 _YEARS = "^(19|20|21)[0-9]{2}-"
@@ -131,6 +141,12 @@ Text = Annotated[
     Field(max_length=4000),
     AfterValidator(_text),
     WithJsonSchema({"type": "string", "maxLength": 4000, "pattern": _TEXT_PATTERN}),
+]
+MailAddress = Annotated[
+    StrictStr,
+    Field(max_length=254),
+    AfterValidator(_mail_address),
+    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 Whole = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 PartySize = Annotated[StrictInt, Field(ge=1, le=1000)]
