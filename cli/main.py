@@ -12,15 +12,16 @@ from cli.addresses import PORTS, url_of
 from cli.client import Client
 from cli.data_folder import ADMIN_KEY, DataFolder, data_path, find_key
 from cli.errors import Complaint
-from cli.journal import Journal, state_folder
+from cli.journal import state_folder
 from cli.keys import DataOption, KeyOption, UrlOption, admin_key
-from cli.load import DRY, load_file
-from cli.load_report import print_refusals, summary, watching
+from cli.load_events import load_events
 from cli.rebuild import rebuild
 from cli.run import run as run_system
+from cli.spreadsheets.command import load_sheet, wishes_for
+from cli.spreadsheets.layouts import Kind
 from cli.status import print_standings, standing
 from cli.terminal import console
-from cli.write_door import WriteDoor
+from shared.clock import utc_now
 
 
 class PlainErrors(TyperGroup):
@@ -61,30 +62,34 @@ def run(
 
 @app.command()
 def load(
-    file: Annotated[Path, typer.Argument(help="One CloudEvent a line (NDJSON).")],
+    file: Annotated[Path, typer.Argument(help="One CloudEvent a line (NDJSON); with --as: a spreadsheet (CSV).")],
+    kind: Annotated[Kind | None, typer.Option("--as", help="What the rows of a spreadsheet are.")] = None,
+    partner: Annotated[
+        str | None, typer.Option("--partner", help="Whose spreadsheet; needed with an admin key.")
+    ] = None,
     url: UrlOption = None,
     key: KeyOption = None,
     data: DataOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide and answer, store nothing.")] = False,
+    skip_faulty: Annotated[bool, typer.Option("--skip-faulty", help="Load the good rows of a faulty sheet.")] = False,
+    cancel_vanished: Annotated[
+        bool, typer.Option("--cancel-vanished", help="Cancel days of a series that the sheet no longer has.")
+    ] = False,
 ) -> None:
-    """Post a file of events; after an interruption the same command goes on where it was."""
+    """Post a file of events or a spreadsheet; after an interruption the same command goes on where it was."""
     if not file.is_file():
         raise Complaint(f"There is no file {file}.", 2)
+    wishes = wishes_for(file, kind, partner, dry_run=dry_run, skip_faulty=skip_faulty, cancel_vanished=cancel_vanished)
     address = url_of("registration", url, data_path(data, os.environ), os.environ)
-    journal = None if dry_run else Journal(state_folder(os.environ), file, address)
-    screen = console()
-    with Client(address, admin_key(key, data)) as client, watching(screen, file) as watch:
+    with Client(address, admin_key(key, data)) as client:
         try:
-            progress = load_file(file, WriteDoor(client), watch, journal=journal, dry_run=dry_run)
+            if wishes:
+                taken = load_sheet(file, wishes, client, console(), utc_now())
+            else:
+                taken = load_events(file, client, console(), state_folder(os.environ), dry_run=dry_run)
         except KeyboardInterrupt:
             raise Complaint("Stopped. The same command goes on where it was.") from None
-    if journal:
-        journal.drop()
-    print_refusals(screen, progress)
-    screen.print(summary(progress) + (" (dry run: nothing was stored)" if dry_run else ""), highlight=False)
-    if dry_run and progress.received > DRY.events:
-        screen.print(f"A dry run decides per {DRY.events} lines: a later part does not see an earlier one.")
-    if progress.rejected or progress.failed:
+    if not taken:
         raise typer.Exit(1)
 
 

@@ -22,12 +22,17 @@ _BUSY_LIMIT = 100
 
 @dataclass(frozen=True)
 class Decision:
-    """What became of one event: the contract's `outcome`, and for a refusal its code and reason."""
+    """What became of one event: the contract's `outcome`, and for a refusal its code, reason and faults.
+
+    `faults` are JSON Pointers into the event, each with a sentence; `overrides` say what looked odd about a fact.
+    """
 
     outcome: str
     code: str = ""
     detail: str = ""
     retryable: bool = False
+    faults: tuple[tuple[str, str], ...] = ()
+    overrides: tuple[str, ...] = ()
 
 
 class Interrupted(Complaint):
@@ -73,7 +78,8 @@ class WriteDoor:
             middle = len(events) // 2
             return self._batch(events[:middle], dry_run) + self._batch(events[middle:], dry_run)
         problem = problem_of(answer)
-        return [Decision("rejected", str(problem.get("code", answer.status_code)), explain(problem))]
+        code = str(problem.get("code", answer.status_code))
+        return [Decision("rejected", code, explain(problem), faults=_faults(problem))]
 
     def _decisions(self, answer: httpx.Response, expected: int) -> list[Decision]:
         body = members(answer)
@@ -133,7 +139,14 @@ def _decision(result: Mapping[str, Any]) -> Decision:
         code=str(problem.get("code") or ""),
         detail=explain(problem) if problem else "",
         retryable=bool(result.get("retryable")),
+        faults=_faults(problem),
+        overrides=tuple(str(name) for name in result.get("overrides") or ()),
     )
+
+
+def _faults(problem: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    found = problem.get("errors") or ()
+    return tuple((str(fault.get("pointer") or ""), str(fault.get("detail") or "")) for fault in found)
 
 
 def _asked_wait(answer: httpx.Response) -> float:

@@ -1,0 +1,97 @@
+"""What the service knew before a row was loaded, as far as it can be read back, as events that bring it back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from cli.client import Client, members, nobody_answers, sentence
+from cli.errors import Complaint
+from cli.spreadsheets.facts import Entry, Fact
+from cli.spreadsheets.memory import Told, fact
+from cli.spreadsheets.undo import retraction
+
+_NOT_PLANNED = ("partnerId", "status", "placesLeft", "volunteerPlacesLeft", "waiting", "version")
+"""Members of an activity that `activity-scheduled` does not have (contract section 9)."""
+
+Json = Mapping[str, Any]
+
+
+class Earlier:
+    """Asks for activities, presence and sign-ups of one partner; without a partner's name nothing can be asked."""
+
+    def __init__(self, client: Client, partner: str | None) -> None:
+        self._client = client
+        self._partner = partner
+        self._presence: dict[str, list[Json] | None] = {}
+        self._signups: dict[str, Json | None] = {}
+
+    def counter(self, entry: Entry, told: Told | None) -> list[Fact]:
+        """The events that undo an entry: back to what the service knows now, else to what this file said before."""
+        first = entry.facts[0]
+        if first.name in ("activity-scheduled", "activity-cancelled"):
+            found = self._activity(first.data["activityId"])
+        elif first.name == "attendance-recorded":
+            found = self._attendance(first.data, told)
+        else:
+            found = None
+        if found is not None:
+            return found
+        if told is not None and told.facts:
+            return [fact(kept) for kept in told.facts]
+        return retraction(entry)
+
+    def _activity(self, activity: str) -> list[Fact] | None:
+        """The activity as it stands. None: there is none, or it cannot be asked for."""
+        shown = self._get(f"/v1/activities/{self._full(activity)}")
+        if shown is None:
+            return None
+        if shown["status"] == "cancelled":
+            return [Fact("activity-cancelled", {"activityId": activity})]
+        plan = {name: value for name, value in shown.items() if name not in _NOT_PLANNED and value is not None}
+        plan["location"] = {name: value for name, value in shown["location"].items() if value is not None}
+        return [Fact("activity-scheduled", {**plan, "activityId": activity})]
+
+    def _attendance(self, data: Json, told: Told | None) -> list[Fact] | None:
+        """Who was recorded there before, by the reference and role of the person meant."""
+        people = self._people(data["activityId"])
+        if people is None:
+            return None
+        ref, role = self._whose(data)
+        known = next((one for one in people if (one["participantRef"], one["role"]) == (ref, role)), None)
+        if known is None:
+            return [Fact("attendance-recorded", {**data, "outcome": "void"})]
+        before = {"outcome": known["outcome"], "role": known["role"], "partySize": known["partySize"]}
+        return [Fact("attendance-recorded", {**(told.facts[0]["data"] if told else data), **before})]
+
+    def _whose(self, data: Json) -> tuple[str | None, str]:
+        if "signupId" not in data:
+            return data["participant"]["ref"], data.get("role", "participant")
+        name = data["signupId"]
+        if name not in self._signups:
+            self._signups[name] = self._get(f"/v1/signups/{self._full(name)}")
+        signup = self._signups[name] or {}
+        return signup.get("participantRef"), data.get("role") or signup.get("role", "participant")
+
+    def _people(self, activity: str) -> list[Json] | None:
+        if activity not in self._presence:
+            presence = self._get(f"/v1/activities/{self._full(activity)}/presence")
+            self._presence[activity] = None if presence is None else list(presence["people"])
+        return self._presence[activity]
+
+    def _full(self, name: str) -> str:
+        return name if "/" in name else f"{self._partner}/{name}"
+
+    def _get(self, path: str) -> Json | None:
+        """None where nothing is known or nothing may be read. Complains when the service does not answer."""
+        if self._partner is None:
+            return None
+        try:
+            answer = self._client.send("GET", path)
+        except httpx.TransportError as error:
+            raise Complaint(nobody_answers(self._client.url, error)) from None
+        if answer.status_code in (403, 404):
+            return None
+        if not answer.is_success:
+            raise Complaint(sentence(answer))
+        return members(answer)
