@@ -1,5 +1,6 @@
 """CloudEvents in all their modes: one, a batch, the attributes in headers, one a line."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -41,8 +42,8 @@ def binary(headers: Mapping[str, str], raw: bytes) -> dict[str, Any]:
 
 def _header_value(value: str) -> str:
     if len(value) >= 2 and value[0] == value[-1] == '"':
-        value = value[1:-1].replace('\\"', '"').replace("\\\\", "\\")
-    return unquote(value)
+        value = re.sub(r"\\(.)", r"\1", value[1:-1])
+    return unquote(value, errors="surrogateescape")  # what is no UTF-8 must not become a character that it was not
 
 
 async def lines(request: Request) -> AsyncIterator[bytes | Refusal]:

@@ -22,8 +22,12 @@ CORE = ("specversion", "id", "source", "type", "time")
 _OPTIONAL = ("datacontenttype", "dataschema", "subject", "data", "data_base64", "partnerid")
 _OURS = ("sequence", "sequencetype")
 _EXTENSION = re.compile(r"[a-z0-9]{1,64}")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
-_URI = re.compile(r"[^\s\x00-\x20<>\"{}|\\^`]+")
+_NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+_NOT_ALLOWED = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]")
+"""What a CloudEvents String may not hold: control characters, surrogates, noncharacters."""
+_URI = re.compile(r"([^\s\x00-\x20<>\"{}|\\^`%]|%[0-9A-Fa-f]{2})+")
+MOST_EXTENSIONS = 16 * 1024
+"""Bytes of all extensions of one event as JSON: they travel on, and an entry of the stream stays below 64 KiB."""
 _INSTANT: TypeAdapter[AwareDatetime] = TypeAdapter(Instant)
 AHEAD_AT_MOST = timedelta(minutes=5)
 
@@ -91,22 +95,23 @@ def _string_faults(name: str, value: Any) -> list[FieldFault]:
         return [FieldFault(f"/{name}", "string", "must be a non-empty string")]
     if len(value) > 255:
         return [FieldFault(f"/{name}", "too-long", "at most 255 characters")]
-    if _CONTROL.search(value):
-        return [FieldFault(f"/{name}", "control-characters", "no control characters")]
+    if _NOT_ALLOWED.search(value):
+        return [FieldFault(f"/{name}", "not-allowed-characters", "text in UTF-8 without control characters")]
     return []
 
 
 def _extension_faults(attributes: Mapping[str, Any]) -> list[FieldFault]:
     faults = []
-    for name, value in attributes.items():
-        if name in CORE or name in _OPTIONAL:
-            continue
+    given = {name: value for name, value in attributes.items() if name not in CORE and name not in _OPTIONAL}
+    for name, value in given.items():
         if not _EXTENSION.fullmatch(name):
             faults.append(FieldFault(f"/{_escaped(name)}", "attribute-name", "extension names are a-z and 0-9"))
         elif isinstance(value, str):
             faults.extend(_string_faults(name, value))
-        elif not isinstance(value, bool | int) or abs(value) > 2**31:
+        elif not isinstance(value, bool | int) or not -(2**31) <= value < 2**31:
             faults.append(FieldFault(f"/{name}", "attribute-value", "a string, a boolean or a 32-bit integer"))
+    if not faults and len(orjson.dumps(given)) > MOST_EXTENSIONS:
+        faults.append(FieldFault("", "too-many-extensions", "at most 16 KiB of extensions"))
     return faults
 
 

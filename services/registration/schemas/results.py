@@ -1,5 +1,6 @@
 """Results of the write door as the contract writes them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,8 @@ from shared.http.problem_codes import PROBLEM_CODES
 from shared.http.problems import problem_body
 
 LONGEST_ATTRIBUTE = 255
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""What a header held that is no UTF-8."""
 
 _OUTCOMES: dict[type[Any], str] = {
     Accepted: "accepted",
@@ -48,7 +51,8 @@ def result_body(index: int, event: Any, result: Result) -> dict[str, Any]:
 
 
 def _string(value: Any) -> str | None:
-    return value if isinstance(value, str) and len(value) <= LONGEST_ATTRIBUTE else None
+    readable = isinstance(value, str) and len(value) <= LONGEST_ATTRIBUTE and not _SURROGATES.search(value)
+    return value if readable else None
 
 
 def summary(results: Sequence[Result]) -> dict[str, int]:
