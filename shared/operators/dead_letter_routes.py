@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query
+from pydantic import Field
+from pydantic.config import JsonDict
 from starlette.concurrency import run_in_threadpool
 
 from shared.errors import FieldFault, Refusal
@@ -14,39 +16,66 @@ from shared.http.paging import decode_cursor, encode_cursor
 from shared.http.routes import Routes
 from shared.operators.dead_letter_box import DeadLetterBox
 
-LetterId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+_ID = "Id van het bericht."
+_LETTER: JsonDict = {
+    "id": 1,
+    "streamId": "4128-0",
+    "type": None,
+    "reason": "no JSON",
+    "attempts": 1,
+    "at": "2026-10-01T08:00:02Z",
+}
+
+LetterId = Annotated[int, Path(alias="id", ge=1, le=2**31 - 1, description=_ID, examples=[1])]
 
 
-class DeadLetter(WireModel):
+class DeadLetter(WireModel, json_schema_extra={"description": "Een gebeurtenis die niet is verwerkt."}):
     """A letter as it is listed. `type`: of an event that was given up; none for an entry that cannot be read."""
 
-    id: int
-    stream_id: str
-    type: str | None
-    reason: str
-    attempts: int
-    at: datetime
+    id: int = Field(description=_ID)
+    stream_id: str = Field(description="De plaats in de stroom.")
+    type: str | None = Field(description="Het type. Leeg: niet te lezen.")
+    reason: str = Field(description="Waarom het niet lukte.")
+    attempts: int = Field(description="Hoe vaak het is geprobeerd.")
+    at: datetime = Field(description="Wanneer voor het laatst.")
 
 
-class DeadLetterWithBody(DeadLetter):
+class DeadLetterWithBody(
+    DeadLetter,
+    json_schema_extra={
+        "description": "Een gebeurtenis die niet is verwerkt, met wat ervan is bewaard.",
+        "examples": [{**_LETTER, "body": "eA=="}],
+    },
+):
     """With the bytes of an entry that cannot be read, base64; empty where the event log has them."""
 
-    body: str
+    body: str = Field(description="Wat er kwam, als base64. Leeg: het staat in het gebeurtenissenlogboek.")
 
 
-class DeadLetterList(WireModel):
+class DeadLetterList(
+    WireModel,
+    json_schema_extra={"description": "Een pagina, de oudste eerst.", "examples": [{"items": [_LETTER], "next": None}]},
+):
     """A page, oldest first."""
 
     items: list[DeadLetter]
-    next: str | None
+    next: str | None = Field(description="Waar de volgende pagina begint, voor `cursor`. Leeg: dit was de laatste.")
 
 
-class Retry(WireModel):
+class Retry(
+    WireModel,
+    json_schema_extra={
+        "description": "Hoe het afliep.",
+        "examples": [
+            {"id": 1, "outcome": "kept", "reason": "a foreign entry: the event log has no event of this number"}
+        ],
+    },
+):
     """What became of it."""
 
-    id: int
-    outcome: Literal["applied", "kept"]
-    reason: str | None = None
+    id: int = Field(description=_ID)
+    outcome: Literal["applied", "kept"] = Field(description="Verwerkt en weg, of nog bewaard.")
+    reason: str | None = Field(None, description="Waarom het is bewaard.")
 
 
 def dead_letter_routes(box: DeadLetterBox, keyring: Keyring, on_commit: Callable[[], None] | None = None) -> Routes:
@@ -54,26 +83,49 @@ def dead_letter_routes(box: DeadLetterBox, keyring: Keyring, on_commit: Callable
     router = Routes(prefix="/v1/dead-letters", tags=["operators"])
     admin = Depends(keyring.require("admin"))
 
-    @router.get("", summary="What could not be read, or was given up")
+    @router.get(
+        "",
+        summary="Wat niet is verwerkt",
+        description="Voor de beheerder: wat niet te lezen was, of is opgegeven. Het oudste eerst.",
+        response_description="Een pagina.",
+    )
     def every(
-        cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100, _caller: Caller = admin
+        cursor: Annotated[str | None, Query(description="`next` van de vorige pagina, zoals u die kreeg.")] = None,
+        limit: Annotated[int, Query(ge=1, le=500, description="Hooguit zoveel op een pagina.")] = 100,
+        _caller: Caller = admin,
     ) -> DeadLetterList:
         rows = box.page(_after(cursor), limit + 1)
         more = encode_cursor([rows[limit - 1]["id"]]) if len(rows) > limit else None
         return DeadLetterList(items=[DeadLetter(**row) for row in rows[:limit]], next=more)
 
-    @router.get("/{letter_id}", summary="One of them, with what is kept of it")
+    @router.get(
+        "/{id}",
+        summary="Een gebeurtenis die niet is verwerkt",
+        description="Voor de beheerder: met wat ervan is bewaard.",
+        response_description="De gebeurtenis.",
+    )
     def one(letter_id: LetterId, _caller: Caller = admin) -> DeadLetterWithBody:
         return DeadLetterWithBody(**box.get(letter_id))
 
-    @router.post("/{letter_id}/retry", summary="Try the event again, as the log has it")
+    @router.post(
+        "/{id}/retry",
+        summary="Nog eens proberen",
+        description="Voor de beheerder: verwerkt de gebeurtenis zoals die nu in het logboek staat.",
+        response_description="Hoe het afliep.",
+    )
     async def retry(letter_id: LetterId, _caller: Caller = admin) -> Retry:
         became = await run_in_threadpool(box.retry, letter_id)
         if became.outcome == "applied" and on_commit:
             on_commit()
         return Retry(id=letter_id, outcome=became.outcome, reason=became.reason)
 
-    @router.delete("/{letter_id}", status_code=204, summary="Delete it for good")
+    @router.delete(
+        "/{id}",
+        status_code=204,
+        summary="Voorgoed weggooien",
+        description="Voor de beheerder: de gebeurtenis heeft dan geen gevolg in deze dienst.",
+        response_description="Weg.",
+    )
     def drop(letter_id: LetterId, _caller: Caller = admin) -> None:
         box.drop(letter_id)
 

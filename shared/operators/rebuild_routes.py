@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import Body, Depends
-from pydantic import ConfigDict
+from fastapi import Body, Depends, Path
+from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.concurrency import run_in_threadpool
 
@@ -16,38 +16,64 @@ from shared.operators.rebuilding import Rebuilder
 Status = Literal["running", "done", "failed"]
 
 
+_ID = "Id van de herbouw."
+_STATUS = "Bezig, klaar of mislukt."
+_BEGUN = {"id": "5d3f0c1e", "status": "running"}
+_DONE = {
+    "id": "5d3f0c1e",
+    "status": "done",
+    "events": 4128,
+    "digest": "9f2c",
+    "liveDigest": "9f2c",
+    "reason": None,
+    "startedAt": "2026-10-01T08:00:00Z",
+}
+
+
 class NewRebuild(WireModel):
     """What an operator asks for. `replace`: switch to the new generation even where the live one differs."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"description": "Wat u wilt.", "examples": [{"replace": False}]},
+    )
 
-    replace: bool = False
+    replace: bool = Field(False, description="true: ook overstappen als de nieuwe tabellen anders zijn dan de oude.")
 
 
-class RebuildBegun(WireModel):
+class RebuildBegun(WireModel, json_schema_extra={"description": "De herbouw is begonnen.", "examples": [_BEGUN]}):
     """Where to look."""
 
-    id: str
-    status: Status
+    id: str = Field(description=_ID)
+    status: Status = Field(description=_STATUS)
 
 
-class Rebuild(WireModel):
+class Rebuild(WireModel, json_schema_extra={"description": "Hoe het met een herbouw staat.", "examples": [_DONE]}):
     """A rebuild as it stands. `events`: how far it has read the log. Digests are equal if every row is."""
 
-    id: str
-    status: Status
-    events: int
-    digest: str | None = None
-    live_digest: str | None = None
-    reason: str | None = None
-    started_at: datetime
+    id: str = Field(description=_ID)
+    status: Status = Field(description=_STATUS)
+    events: int = Field(description="Hoeveel van het logboek is gelezen.")
+    digest: str | None = Field(None, description="Vingerafdruk van de nieuwe tabellen.")
+    live_digest: str | None = Field(None, description="Vingerafdruk van de tabellen die in gebruik zijn.")
+    reason: str | None = Field(None, description="Waarom het mislukte.")
+    started_at: datetime = Field(description="Wanneer de herbouw begon.")
 
 
-class RebuildList(WireModel):
+class RebuildList(
+    WireModel,
+    json_schema_extra={"description": "Alle keren, de laatste eerst.", "examples": [{"items": [_DONE], "next": None}]},
+):
     """All rebuilds, the latest first."""
 
     items: list[Rebuild]
-    next: str | None = None
+    next: str | None = Field(None, description="Altijd leeg: alles past op een pagina.")
+
+
+RebuildId = Annotated[str, Path(alias="id", description=_ID, examples=["5d3f0c1e"])]
 
 
 def rebuild_routes(rebuilder: Rebuilder, keyring: Keyring) -> Routes:
@@ -56,18 +82,34 @@ def rebuild_routes(rebuilder: Rebuilder, keyring: Keyring) -> Routes:
     admin = Depends(keyring.require("admin"))
     nothing_asked = NewRebuild()
 
-    @router.post("", status_code=202, summary="Make the tables again from the event log")
+    @router.post(
+        "",
+        status_code=202,
+        summary="De tabellen opnieuw maken",
+        description="Voor de beheerder: maakt de tabellen opnieuw uit het gebeurtenissenlogboek, naast de oude.",
+        response_description="Begonnen; vraag op hoe het ermee staat.",
+    )
     async def begin(wanted: Annotated[NewRebuild, Body()] = nothing_asked, _caller: Caller = admin) -> RebuildBegun:
         rebuild_id = await rebuilder.start(replace=wanted.replace)
         found = await run_in_threadpool(rebuilder.record.get, rebuild_id)
         return RebuildBegun(id=rebuild_id, status=found["status"])
 
-    @router.get("", summary="All rebuilds")
+    @router.get(
+        "",
+        summary="Alle keren dat de tabellen opnieuw zijn gemaakt",
+        description="Voor de beheerder, de laatste eerst.",
+        response_description="De lijst.",
+    )
     def every(_caller: Caller = admin) -> RebuildList:
         return RebuildList(items=[Rebuild(**row) for row in rebuilder.record.all()])
 
-    @router.get("/{rebuild_id}", summary="How far a rebuild is, and how it ended")
-    def one(rebuild_id: str, _caller: Caller = admin) -> Rebuild:
+    @router.get(
+        "/{id}",
+        summary="Hoe het met een herbouw staat",
+        description="Voor de beheerder: hoe ver het is, en hoe het afliep.",
+        response_description="De herbouw.",
+    )
+    def one(rebuild_id: RebuildId, _caller: Caller = admin) -> Rebuild:
         return Rebuild(**rebuilder.record.get(rebuild_id))
 
     return router
