@@ -53,6 +53,14 @@ def test_the_same_name_at_another_place_and_breadth_are_fine(raw: bytes, value: 
     assert strict_json(raw) == value
 
 
+@pytest.mark.parametrize("value", [b"{}", b"1", b'""', b"[]"])
+def test_millions_of_tiny_values_are_refused_before_they_are_made(value: bytes) -> None:
+    raw = b"[" + b",".join([value] * 1_000_000) + b"]"
+    with pytest.raises(Refusal) as refused:
+        strict_json(raw)
+    assert refused.value.code == "too-large"
+
+
 def test_twenty_levels_are_enough_and_allowed() -> None:
     assert strict_json(nested(DEEPEST))
 
