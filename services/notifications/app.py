@@ -100,7 +100,7 @@ def _lifespan(
         try:
             yield
         finally:
-            for worker in (rebuilder, *workers):
+            for worker in (*workers, rebuilder):
                 await worker.stop()
             await asyncio.gather(*running)
             await contacts.close()

@@ -87,7 +87,10 @@ class CatchUp:
             after = await asyncio.to_thread(self._inbox.watermark)
             if after >= upto or not await mine():
                 return
-            upto = min(upto, await log.head())
+            head = await log.head()
+            if not after:
+                await asyncio.to_thread(self._inbox.begin, head)
+            upto = min(upto, head)
             while after < upto and not self._stopped and await mine():
                 entries = await log.page(after, min(PAGE, upto - after))
                 if not entries:

@@ -9,10 +9,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from shared.clock import Clock
-from shared.database import reading, table_of, transaction
+from shared.database import reading, scrub, table_of, transaction
 from shared.events.envelope import StreamEvent
 from shared.events.persons import ParticipantErasedV1
-from shared.messaging import dead_letters, position, seen
+from shared.messaging import dead_letters, doubt, position, seen
 from shared.messaging.cloud_event_format import Entry
 from shared.messaging.entries import Unreadable, named, place, read_batch
 from shared.messaging.tables import AttemptRow
@@ -44,6 +44,8 @@ class Inbox:
         self.engine = engine
         self.apply = apply
         self._clock = clock
+        self._forgot = 0
+        """The last erasure whose former pages may still be on disk."""
 
     def process(self, entries: Sequence[Entry], *, from_log: bool = False) -> Outcome:
         """Apply a batch. A failing event stays unacknowledged until its last attempt, then becomes a dead letter.
@@ -52,6 +54,11 @@ class Inbox:
         still. `from_log`: the entries are the event log's own, so what cannot be read counts as seen.
         Raises only what no entry is to blame for (the database is away); then nothing of the open transaction stands.
         """
+        outcome = self._processed(entries, from_log=from_log)
+        self.leave_no_page()
+        return outcome
+
+    def _processed(self, entries: Sequence[Entry], *, from_log: bool) -> Outcome:
         batch = read_batch(entries)
         if batch.unreadable:
             self._bury(batch.unreadable, from_log=from_log)
@@ -79,6 +86,22 @@ class Inbox:
         with reading(self.engine) as connection:
             return position.standing(connection)
 
+    def begin(self, head: int) -> None:
+        """The log is about to be read by a database that may be empty; this is its head."""
+        with transaction(self.engine) as connection:
+            position.lock(connection)
+            doubt.begin(connection, head)
+
+    def leave_no_page(self) -> None:
+        """After the commit of an erasure, and until nothing older can come: no former page stays on disk."""
+        if not self._forgot:
+            return
+        try:
+            if scrub(self.engine) and self.watermark() >= self._forgot:
+                self._forgot = 0
+        except Exception:
+            _log.exception("former pages may still be on disk")
+
     def take_in(self, connection: Connection, events: Sequence[StreamEvent]) -> int:
         """Give those that are new their effect, in a transaction that holds `position.lock`; returns how many."""
         fresh = seen.take(connection, events)
@@ -95,9 +118,11 @@ class Inbox:
         self.apply(connection, events)
         connection.execute(delete(_attempts).where(_attempts.c.sequence.in_([event.sequence for event in events])))
         dead_letters.effect_came(connection, [f"{event.sequence}-0" for event in events])
+        doubt.note(connection, events)
         for event in events:
             if isinstance(event.data, ParticipantErasedV1):
                 dead_letters.forget(connection, event.data.pid, event.data.token)
+                self._forgot = max(self._forgot, event.sequence)
         position.walk_on(connection)
 
     def _together(self, events: Sequence[StreamEvent]) -> int:

@@ -61,6 +61,11 @@ class DeadLetterBox:
         The log is asked while nobody else can apply anything: else the person of an event could be erased between its
         reading and its effect. It has a few seconds.
         """
+        retried = self._retried(letter_id)
+        self._inbox.leave_no_page()
+        return retried
+
+    def _retried(self, letter_id: int) -> Retried:
         with transaction(self._inbox.engine) as connection:
             position.lock(connection)
             letter = _known(connection, letter_id)

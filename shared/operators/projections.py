@@ -17,7 +17,8 @@ class Projections:
     """A consumer's tables that are made of events alone, so that the event log can make them again.
 
     `tables` are replaced as a whole by a switch; what is not among them (a ledger of what was told) stays. `apply` is
-    the handler that fills them. `follow_up` joins the transaction of a switch.
+    the handler that fills them. `follow_up` joins the transaction of a switch. `forget_the_rest` does so where the
+    database was in doubt about who is forgotten: what else it holds and the log knows nobody for must go.
     """
 
     service: str
@@ -25,3 +26,4 @@ class Projections:
     tables: tuple[Table, ...]
     apply: Apply
     follow_up: Callable[[Connection], None] = nothing_more
+    forget_the_rest: Callable[[Connection], None] = nothing_more

@@ -10,7 +10,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from shared.clock import Clock
-from shared.database import reading, transaction
+from shared.database import reading, scrub, transaction
+from shared.messaging import dead_letters, doubt
 from shared.messaging.cloud_event_format import Entry
 from shared.messaging.inbox import Inbox
 from shared.messaging.position import hole, lock, watermark
@@ -94,10 +95,12 @@ class Work:
 
     def _settle(self, generation: Generation, *, replace: bool) -> Ended:
         built, live = self._when_level(generation, self._compared)
-        if built == live or not replace:
-            return Ended(built, live, switched=False)
-        self._when_level(generation, self._switched)
-        return Ended(built, live, switched=True)
+        if built != live and replace:
+            self._when_level(generation, self._switched)
+            scrub(self.live.engine)
+        elif built == live:
+            self._equal(generation.position)
+        return Ended(built, live, switched=built != live and replace)
 
     def _when_level(self, generation: Generation, step: Callable[[Generation], Found | None]) -> Found:
         """Try until both generations hold the same events: the live one goes on meanwhile."""
@@ -136,6 +139,22 @@ class Work:
             if digest_of(connection, self.projections.tables) != generation.digest():
                 raise RuntimeError("the copy is not what was built")
             self.projections.follow_up(connection)
+            self._end_doubt(connection, generation.position)
+        return True
+
+    def _equal(self, position: int) -> None:
+        """The tables are right as they are; a doubt may have been about the rest."""
+        with transaction(self.live.engine) as connection:
+            lock(connection)
+            ended = self._end_doubt(connection, position)
+        if ended:
+            scrub(self.live.engine)
+
+    def _end_doubt(self, connection: Connection, position: int) -> bool:
+        if not doubt.dispel(connection, position):
+            return False
+        self.projections.forget_the_rest(connection)
+        dead_letters.forget_bodies(connection)
         return True
 
     def _level(self, connection: Connection, generation: Generation) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from services.notifications.domain.facts import Signup
+from services.notifications.domain.facts import Message, Signup
 from services.notifications.domain.statuses import moved
 from services.notifications.store.rows import MESSAGE_COLUMNS, chunks, message, message_table, signup_table
 from services.notifications.tables import ErasureRow
@@ -15,6 +15,8 @@ from shared.database import table_of, upsert
 from shared.messaging.position import settled
 
 _erasures = table_of(ErasureRow)
+_HIDDEN = "erased-"
+"""How a token begins, and a reference in the place of a sign-up's."""
 
 
 def _hashed(pid: str) -> str:
@@ -55,23 +57,38 @@ def forget(connection: Connection, pid: str, token: str, sequence: int) -> None:
     )
     connection.execute(delete(signup_table).where(mine, signup_table.c.sequence <= sequence))
     statement = select(*MESSAGE_COLUMNS).where(message_table.c.pid.in_((pid, token))).order_by(message_table.c.id)
-    references: dict[str, str] = {}
+    hidden: dict[str, str] = {}
     for row in connection.execute(statement.with_for_update()).mappings():
         found = message(row)
-        if found.signup in newer:
-            continue
-        hidden = references.setdefault(found.signup, f"{found.partner_id}/erased-{secrets.token_hex(12)}")
-        values: dict[str, Any] = {
-            "pid": token,
-            "signup": hidden,
-            "dedup_key": f"erased:{secrets.token_hex(16)}",
-            "resend_at": None,
-        }
-        if found.pending or found.status == "to-call":
-            status = moved(found.status, "unknown" if found.doubts and found.pending else "cancelled")
-            values |= {"status": status, "reason": "erased", "lease_token": None, "lease_until": None}
-        values["generation"] = found.generation + 1
-        connection.execute(update(message_table).where(message_table.c.id == found.id).values(values))
+        if found.signup not in newer:
+            _hide(connection, found, token, hidden)
+
+
+def forget_orphans(connection: Connection) -> None:
+    """Messages whose sign-up the log does not name any more: their persons were erased, whoever they were."""
+    known = select(signup_table.c.ref).where(signup_table.c.ref == message_table.c.signup).exists()
+    named = message_table.c.pid.not_like(f"{_HIDDEN}%")
+    statement = select(*MESSAGE_COLUMNS).where(~known, named).order_by(message_table.c.id)
+    hidden: dict[str, str] = {}
+    tokens: dict[str, str] = {}
+    for row in connection.execute(statement.with_for_update()).mappings():
+        found = message(row)
+        _hide(connection, found, tokens.setdefault(found.pid, f"{_HIDDEN}{secrets.token_hex(16)}"), hidden)
+
+
+def _hide(connection: Connection, found: Message, token: str, hidden: dict[str, str]) -> None:
+    """`hidden`: sign-up -> the random reference in its place."""
+    values: dict[str, Any] = {
+        "pid": token,
+        "signup": hidden.setdefault(found.signup, f"{found.partner_id}/{_HIDDEN}{secrets.token_hex(12)}"),
+        "dedup_key": f"erased:{secrets.token_hex(16)}",
+        "resend_at": None,
+        "generation": found.generation + 1,
+    }
+    if found.pending or found.status == "to-call":
+        status = moved(found.status, "unknown" if found.doubts and found.pending else "cancelled")
+        values |= {"status": status, "reason": "erased", "lease_token": None, "lease_until": None}
+    connection.execute(update(message_table).where(message_table.c.id == found.id).values(values))
 
 
 def forget_erasures(connection: Connection) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from services.notifications.domain.policy import Policy
-from services.notifications.store import generations
+from services.notifications.store import erasures, generations
 from services.notifications.usecases.apply_events import project
 from services.notifications.usecases.replan import plan_what_comes
 from shared.clock import Clock
@@ -22,4 +22,4 @@ def rebuildable(clock: Clock, policy: Policy) -> Projections:
     def plan(connection: Connection) -> None:
         plan_what_comes(connection, clock(), policy)
 
-    return Projections("notifications", generations.metadata, generations.TABLES, apply, plan)
+    return Projections("notifications", generations.metadata, generations.TABLES, apply, plan, erasures.forget_orphans)

@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from services.registration import event_log
 from services.registration.event_log import Head, LogEntry
 from services.registration.relay.stream import Stream, entry_id
-from shared.database import reading, transaction
+from services.registration.relay.tidying import Tidying
+from shared.database import reading, scrub, transaction
 
 _log = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ class Sender:
 
     def __init__(self, engine: Engine, stream: Stream) -> None:
         self._engine, self._stream = engine, stream
+        self._tidying = Tidying(stream)
 
     async def step(self, at_most: int) -> bool:
         """Compare, and send a batch (none at all: compare only); True while there may be more to do."""
@@ -34,8 +36,9 @@ class Sender:
         """Drop what every consumer has read, once it is remembered as the replay floor."""
         lowest = await self._stream.lowest_needed()
         if lowest is not None:
-            await asyncio.to_thread(self._confirm, lowest - 1)
+            sealed = await asyncio.to_thread(self._confirm, lowest - 1)
             await self._stream.trim(lowest)
+            await self._tidying.after_trim(sealed=sealed)
 
     def _next(self, at_most: int) -> tuple[Head, str | None, Sequence[LogEntry]]:
         """Where the log stands, the event that must be the last on the stream, and what is to be sent."""
@@ -95,6 +98,9 @@ class Sender:
         _log.critical("a foreign entry on the stream: rewriting it", extra={"fields": {"last": last}})
         await self._stream.drop()
 
-    def _confirm(self, sequence: int) -> None:
+    def _confirm(self, sequence: int) -> bool:
         with transaction(self._engine) as connection:
-            event_log.mark_confirmed(connection, min(sequence, event_log.head(connection).published))
+            sealed = event_log.mark_confirmed(connection, min(sequence, event_log.head(connection).published))
+        if sealed and not scrub(self._engine):
+            _log.warning("former pages stay on disk: somebody reads")
+        return sealed

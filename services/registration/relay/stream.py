@@ -113,6 +113,23 @@ class Stream:
             self._looked, self._since = time.monotonic(), 0
         return self._full
 
+    async def empty(self) -> bool:
+        """Nothing is on it."""
+        return not await self._length()
+
+    async def rewrite_files(self) -> bool:
+        """Have the server write its append-only file anew; False where one is being written already.
+
+        A server without such a file has nothing to do. Raises ResponseError where it refuses.
+        """
+        persistence: Any = await self._redis.info("persistence")
+        if not int(persistence.get("aof_enabled", 0)):
+            return True
+        if int(persistence.get("aof_rewrite_in_progress", 0)) or int(persistence.get("rdb_bgsave_in_progress", 0)):
+            return False
+        await self._redis.bgrewriteaof()
+        return True
+
     async def _length(self) -> int:
         """Entries on the stream; 0 where something else stands in its place, which the next append finds."""
         try:
