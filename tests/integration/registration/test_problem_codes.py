@@ -19,6 +19,7 @@ from tests.integration.registration.running import (
     SINGLE,
     MovingClock,
     Registration,
+    running_registration,
     served,
     settings,
 )
@@ -114,6 +115,13 @@ def hurried(tmp_path: Path, database: str) -> Iterator[Registration]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Documented]:
+    """As the service serves it."""
+    with running_registration(tmp_path_factory.mktemp("document")) as registration:
+        yield Documented.by(registration.http)
+
+
 def has_the_one_shape(answer: httpx.Response, code: str, document: Documented) -> None:
     problem = answer.json()
     assert (problem["code"], answer.status_code, problem["status"]) == (code, *[PROBLEM_CODES[code].status] * 2)
@@ -133,10 +141,9 @@ def test_the_codes_reached_here_are_those_of_the_contract_and_of_the_code() -> N
 @ON_SQLITE
 @pytest.mark.parametrize(("code", "before", "event", "pointers"), REFUSED, ids=lambda value: str(value)[:40])
 def test_what_an_event_says_is_refused_as_documented_in_every_form(
-    registration: Registration, code: str, before: list[Json], event: Json, pointers: list[str]
+    registration: Registration, document: Documented, code: str, before: list[Json], event: Json, pointers: list[str]
 ) -> None:
     registration.tell(*before)
-    document = Documented.by(registration.http)
     single = registration.post(event)
     has_the_one_shape(single, code, document)
     batch = registration.post_batch([event])
@@ -160,19 +167,17 @@ def line_of(registration: Registration, event: Json) -> Json:
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("code", "ask"), ELSEWHERE, ids=lambda value: getattr(value, "__name__", value))
 def test_what_goes_wrong_around_an_event_is_answered_as_documented(
-    impatient: None, registration: Registration, code: str, ask: Ask
+    registration: Registration, document: Documented, code: str, ask: Ask
 ) -> None:
-    document = Documented.by(registration.http)
     has_the_one_shape(ask(registration), code, document)
 
 
 @ON_SQLITE
 @pytest.mark.parametrize("form", [SINGLE, BATCH])
-def test_who_sends_too_much_is_told_when_to_come_back_as_documented(hurried: Registration, form: str) -> None:
-    document = Documented.by(hurried.http)
-    posts = [hurried.post if form == SINGLE else hurried.post_batch for _ in range(4)]
-    event = activity() if form == SINGLE else [activity()]
-    answers = [post(event) for post in posts]  # type: ignore[operator]  # a batch takes a list
+def test_who_sends_too_much_is_told_when_to_come_back_as_documented(
+    hurried: Registration, document: Documented, form: str
+) -> None:
+    answers = [hurried.post(activity()) if form == SINGLE else hurried.post_batch([activity()]) for _ in range(4)]
     assert [answer.status_code for answer in answers[:3]] in ([201, 200, 200], [200, 200, 200])
     has_the_one_shape(answers[3], "rate-limited", document)
     assert 1 <= int(answers[3].headers["Retry-After"]) <= 60
@@ -181,8 +186,9 @@ def test_who_sends_too_much_is_told_when_to_come_back_as_documented(hurried: Reg
 
 @ON_SQLITE
 @pytest.mark.usefixtures("impatient")
-def test_what_fails_inside_a_batch_or_a_stream_is_documented_too(registration: Registration) -> None:
-    document = Documented.by(registration.http)
+def test_what_fails_inside_a_batch_or_a_stream_is_documented_too(
+    registration: Registration, document: Documented
+) -> None:
     with somebody_else_decides(registration):
         results = [registration.results(outreach("o1"))[0], line_of(registration, outreach("o1"))]
     registration.execute("alter table outreach rename to elsewhere")
@@ -195,8 +201,7 @@ def test_what_fails_inside_a_batch_or_a_stream_is_documented_too(registration: R
 
 
 @ON_SQLITE
-def test_a_line_that_is_no_event_is_a_documented_result(registration: Registration) -> None:
-    document = Documented.by(registration.http)
+def test_a_line_that_is_no_event_is_a_documented_result(registration: Registration, document: Documented) -> None:
     headers = {**registration.key, "Content-Type": NDJSON}
     lines = [b"{", b"7", b'{"id": NaN}', b'{"id": "a", "id": "b"}', b"x" * (256 * 1024 + 1), b"\xff"]
     answer = registration.http.post("/v1/events", content=b"\n".join(lines), headers=headers)
@@ -208,15 +213,13 @@ def test_a_line_that_is_no_event_is_a_documented_result(registration: Registrati
 
 
 @ON_SQLITE
-def test_every_page_behind_a_problems_type_exists(registration: Registration) -> None:
-    document = Documented.by(registration.http)
+def test_every_page_behind_a_problems_type_exists(registration: Registration, document: Documented) -> None:
     pages = {code: registration.http.get(f"/v1/problems/{code}") for code in PROBLEM_CODES}
     assert {code: page.status_code for code, page in pages.items()} == dict.fromkeys(PROBLEM_CODES, 200)
     assert all(PROBLEM_CODES[code].nl in page.text for code, page in pages.items())
     assert [fault for page in pages.values() for fault in document.faults(page)] == []
 
 
-@ON_SQLITE
-def test_the_documents_own_schemas_are_schemas(registration: Registration) -> None:
-    for schema in Documented.by(registration.http).document["components"]["schemas"].values():
+def test_the_documents_own_schemas_are_schemas(document: Documented) -> None:
+    for schema in document.document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
