@@ -21,8 +21,8 @@ def signup_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> Routes:
     @router.get(
         "/activities/{partnerId}/{activityId}/signups",
         summary="Aanmeldingen van een activiteit",
-        description="Voor wie de activiteit houdt: alle aanmeldingen op volgorde van binnenkomst. Een andere partner "
-        "ziet alleen wie hij zelf heeft aangemeld. Wij leggen vast wie dit opvraagt.",
+        description="Voor wie de activiteit houdt: alle aanmeldingen op volgorde van binnenkomst, ook die van andere "
+        "partners. Wij leggen vast wie dit opvraagt.",
         response_description="Een pagina met aanmeldingen.",
     )
     def of_activity(
