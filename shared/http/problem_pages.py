@@ -1,7 +1,9 @@
 """`/v1/problems/<code>`: the page behind a problem's `type`, for developers and in plain Dutch."""
 
 from html import escape
+from typing import Annotated
 
+from fastapi import Path
 from starlette.responses import HTMLResponse
 
 from shared.errors import Refusal
@@ -10,11 +12,22 @@ from shared.http.routes import Routes
 
 _PAGE = """<!doctype html>
 <html lang="nl">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{code} - KomErbij</title></head>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{code} - KomErbij</title>
+</head>
 <body>
 <main>
-<h1>{nl}</h1>
-<p lang="en"><strong>{code}</strong> (HTTP {status}): {title}.{again}</p>
+<h1>{first}</h1>
+{then}
+<h2>Voor wie programmeert</h2>
+<dl>
+<dt>Code</dt><dd><code>{code}</code></dd>
+<dt>HTTP-status</dt><dd>{status}</dd>
+<dt>Betekenis</dt><dd lang="en">{title}.</dd>
+<dt>Later nog eens proberen?</dt><dd>{again}</dd>
+</dl>
 </main>
 </body>
 </html>
@@ -25,13 +38,24 @@ def problem_pages() -> Routes:
     """One small page a code, without a key; an unknown code is `not-found`."""
     router = Routes(tags=["problems"])
 
-    @router.get("/v1/problems/{code}", response_class=HTMLResponse, summary="What a problem code means")
-    def page(code: str) -> HTMLResponse:
+    @router.get(
+        "/v1/problems/{code}",
+        response_class=HTMLResponse,
+        summary="Uitleg van een foutcode",
+        description="De bladzijde achter `type` in een foutmelding, in eenvoudig Nederlands.",
+        response_description="De bladzijde.",
+    )
+    def page(
+        code: Annotated[str, Path(description="De code.", examples=["signup-closed"])],
+    ) -> HTMLResponse:
         known = PROBLEM_CODES.get(code)
         if known is None:
             raise Refusal("not-found", "there is no such problem code")
-        again = " The same request may succeed later." if known.retryable else ""
-        text = {"code": escape(code), "nl": escape(known.nl), "title": escape(known.title), "again": again}
-        return HTMLResponse(_PAGE.format(status=known.status, **text))
+        first, _, then = known.nl.partition(". ")
+        again = "Ja, hetzelfde verzoek kan later wel lukken." if known.retryable else "Nee, er moet eerst iets anders."
+        text = {"code": code, "first": first.rstrip(".") + ".", "title": known.title, "again": again}
+        filled = {name: escape(part) for name, part in text.items()}
+        advice = f"<p>{escape(then)}</p>" if then else ""
+        return HTMLResponse(_PAGE.format(status=known.status, then=advice, **filled))
 
     return router

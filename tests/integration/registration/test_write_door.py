@@ -159,7 +159,7 @@ def test_a_refused_single_event_is_a_problem_with_the_members_of_a_result(regist
     assert (body["index"], body["id"], body["source"]) == (0, posted["id"], posted["source"])
     assert (body["outcome"], body["retryable"], body["decision"], body["overrides"]) == ("rejected", False, None, [])
     assert (body["type"], body["status"]) == ("/v1/problems/unknown-activity", 404)
-    assert body["endUserMessage"]["nl"] == "Wij kennen deze activiteit niet."
+    assert body["endUserMessage"]["nl"] == "Wij kennen deze activiteit niet. Vraag het na bij de organisatie."
     assert [fault["pointer"] for fault in body["errors"]] == ["/data/activityId"]
 
 

@@ -85,7 +85,7 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
 async def test_a_refusal_becomes_a_problem_with_its_code(client: httpx.AsyncClient) -> None:
     body = problem(await client.get("/v1/refused"), 409, "activity-full")
     assert body["errors"] == [{"pointer": "/data/activityId", "code": "full", "detail": "full"}]
-    assert body["endUserMessage"]["nl"] == "Deze activiteit is vol."
+    assert body["endUserMessage"]["nl"] == "Deze activiteit is vol. Kies een andere activiteit, of bel de organisatie."
 
 
 async def test_t29_400_with_all_errors_of_a_body_at_once(client: httpx.AsyncClient) -> None:
