@@ -45,6 +45,7 @@ class Memory:
     sheet: Json = field(default_factory=dict)
     letters: dict[int, Json] = field(default_factory=dict)
     kept: dict[int, str] = field(default_factory=dict)
+    shown: dict[str, Json] = field(default_factory=dict)
 
     @property
     def head(self) -> int:
@@ -113,6 +114,8 @@ class Handler(BaseHTTPRequestHandler):
         }
         if path.startswith("/v1/dead-letters"):
             return self._letter(path)
+        if path in self.memory.shown:
+            return self._send(Answer(200, self.memory.shown[path]))
         return self._send(Answer(200, known[path]()) if path in known else _problem(404, "not-found"))
 
     def _letter(self, path: str) -> None:
