@@ -171,7 +171,10 @@ def test_every_code_has_a_sentence_for_residents() -> None:
 async def test_the_type_of_every_problem_is_a_page(client: httpx.AsyncClient, code: str) -> None:
     answer = await client.get(f"/v1/problems/{code}")
     assert answer.headers["content-type"].startswith("text/html")
-    assert PROBLEM_CODES[code].nl in answer.text
+    said, then = PROBLEM_CODES[code].nl.split(". ", 1)[0].rstrip("."), PROBLEM_CODES[code].nl.partition(". ")[2]
+    assert f"<h1>{said}.</h1>" in answer.text
+    assert then in answer.text
+    assert f"<code>{code}</code>" in answer.text
 
 
 async def test_an_unknown_problem_code_has_no_page(client: httpx.AsyncClient) -> None:
