@@ -1,4 +1,4 @@
-"""One registration for the tests of standards: a real process, its own Redis, a new partner for every test."""
+"""The services for the tests of standards: real processes, their own Redis, a new partner for every test."""
 
 import itertools
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import System, running_redis
+from tests.standards.rings import SERVICES, Ring, ring
 from tests.standards.visitors import Visitor
 
 _numbers = itertools.count(1)
@@ -27,6 +28,21 @@ def registration_process(tmp_path_factory: pytest.TempPathFactory, own_redis: st
         yield system.start("registration")
     finally:
         system.stop()
+
+
+@pytest.fixture(scope="session")
+def three(registration_process: System) -> System:
+    """The other two beside it."""
+    return registration_process.start("notifications", "reporting")
+
+
+@pytest.fixture(scope="session")
+def rings(three: System) -> Iterator[dict[str, Ring]]:
+    """Keys of every kind, by service."""
+    found = {name: ring(three, name) for name in SERVICES}
+    yield found
+    for one in found.values():
+        one.http.close()
 
 
 @pytest.fixture
