@@ -75,6 +75,7 @@ EVENTS: Final[dict[str, Any]] = {
                 }
             },
         },
+        404: problem_answer(404),
         409: problem_answer(409),
     },
     "openapi_extra": {
