@@ -58,9 +58,9 @@ class Activity:
         return self.volunteer_capacity if role == "volunteer" else self.capacity
 
     def closed_at(self, moment: datetime) -> bool:
-        """Is it too late to sign up at this moment: after the closing time, or from the start on?"""
+        """Is it too late to sign up at this moment: after the closing time or the start? At that instant it is not."""
         closes = self.signup_closes_at
-        return moment >= self.starts_at or (closes is not None and moment > closes)
+        return moment > self.starts_at or (closes is not None and moment > closes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.registration.domain.activities import Activity
 from services.registration.domain.order import Stamp
-from services.registration.domain.signups import Places
+from services.registration.domain.signups import Places, Signup
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +57,19 @@ class Outreach:
 
 
 def attendance_overrides(
-    activity: Activity, role: str, outcome: str, party_size: int, places: Places, *, signed_up: bool
+    activity: Activity, fact: Attendance, signup: Signup | None, places: Places
 ) -> tuple[str, ...]:
-    """What looks odd about an attendance; it is taken all the same (contract section 3, decisions and facts)."""
-    room = activity.room(role)
-    walked_in = outcome == "present" and not signed_up
-    full = walked_in and room is not None and places.taken + party_size > room
+    """What looks odd about an attendance; it is taken all the same (contract section 3, decisions and facts).
+
+    `signup` is the person's, if any. Full is the activity for whoever came beyond the places that were given to them.
+    """
+    room = activity.room(fact.role)
+    signed_up = signup is not None and signup.active
+    given = signup.party_size if signup is not None and signup.holds_place_of(fact.role) else 0
+    beyond = fact.party_size - given if fact.outcome == "present" else 0
     odd = (
-        (not signed_up and outcome != "void" and activity.participation != "drop-in", "not-signed-up"),
+        (not signed_up and fact.outcome != "void" and activity.participation != "drop-in", "not-signed-up"),
         (activity.cancelled, "activity-cancelled"),
-        (full, "activity-full"),
+        (beyond > 0 and room is not None and places.taken + beyond > room, "activity-full"),
     )
     return tuple(name for applies, name in odd if applies)

@@ -47,6 +47,10 @@ class Signup:
         """Volunteers have places of their own."""
         return pool(self.role)
 
+    def holds_place_of(self, role: str) -> bool:
+        """Is one of the places that this role counts against taken by this sign-up?"""
+        return self.status == "confirmed" and self.pool == pool(role)
+
 
 def pool(role: str) -> str:
     """The places a role counts against."""
@@ -121,11 +125,7 @@ def _refused(activity: Activity, role: str, party_size: int, moment: datetime, *
     room = activity.room(role)
     rules = (
         (activity.cancelled, "activity-cancelled", "the activity does not take place"),
-        (
-            activity.participation == "drop-in" and role != "volunteer",
-            "no-signup-needed",
-            "everybody can walk in; no sign-up is taken",
-        ),
+        (activity.participation == "drop-in", "no-signup-needed", "everybody can walk in; no sign-up is taken"),
         (activity.closed_at(moment), "signup-closed", "signing up was possible until the closing time or the start"),
         (has_active, "already-signed-up", "this person has an active sign-up in this role"),
         (room is not None and party_size > room, "party-too-large", "the party is larger than the capacity"),

@@ -32,7 +32,7 @@ def record(work: Work, post: Post, command: RecordAttendance) -> Taken:
     whose = _whose(work, post, command)
     known = work.chunk.attendances.get(activity.ref, whose.pid, whose.role)
     fact = _fact(post, command, activity, whose, version=known.version if known else 0)
-    overrides = _odd(work, activity, whose, fact)
+    overrides = attendance_overrides(activity, fact, whose.signup, work.chunk.places(activity.ref, whose.role))
     if known is not None and not later(post.stamp, known.stamp):
         return Taken(Accepted(None, (*overrides, "superseded")), whose.pid)
     if _told(known) != _told(fact):
@@ -86,12 +86,6 @@ def _fact(post: Post, command: RecordAttendance, activity: Activity, whose: _Who
         stamp=post.stamp,
         version=version,
     )
-
-
-def _odd(work: Work, activity: Activity, whose: _Whose, fact: Attendance) -> tuple[str, ...]:
-    signed_up = whose.signup is not None and whose.signup.active
-    places = work.chunk.places(activity.ref, whose.role)
-    return attendance_overrides(activity, whose.role, fact.outcome, fact.party_size, places, signed_up=signed_up)
 
 
 def _told(fact: Attendance | None) -> tuple[object, ...] | None:

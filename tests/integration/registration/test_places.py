@@ -99,6 +99,54 @@ def test_the_list_moves_up_when_the_capacity_is_raised_and_when_it_is_removed(re
     assert registration.names()[-4:] == ["signup-promoted", "activity-changed", "signup-promoted", "signup-promoted"]
 
 
+def test_volunteers_move_up_when_their_own_capacity_is_raised_and_nobody_else_does(registration: Registration) -> None:
+    registration.tell(
+        activity(capacity=1, volunteerCapacity=1),
+        signup("p1"),
+        signup("p2"),
+        signup("v1", role="volunteer"),
+        signup("v2", role="volunteer"),
+    )
+    registration.tell(activity(capacity=1, volunteerCapacity=2, time=LATER))
+    assert confirmed(registration) == ["p1", "v1", "v2"]
+    registration.tell(activity(capacity=2, volunteerCapacity=2, time="2026-03-01T12:00:00.6Z"))
+    assert confirmed(registration) == ["p1", "p2", "v1", "v2"]
+
+
+def test_professionals_share_the_places_and_the_waiting_list_of_participants(registration: Registration) -> None:
+    results = registration.tell(
+        activity(capacity=2),
+        signup("p1"),
+        signup("pro1", role="professional"),
+        signup("pro2", role="professional"),
+        signup("p2"),
+    )
+    waits = [{"status": "waitlisted", "waitingPosition": position} for position in (1, 2)]
+    assert [result["decision"] for result in results[3:]] == waits
+    registration.tell(withdrawal("p1"))
+    assert confirmed(registration) == ["pro1", "pro2"]
+
+
+def test_without_a_waiting_list_whoever_does_not_fit_is_refused_and_a_smaller_party_is_not(
+    registration: Registration,
+) -> None:
+    registration.tell(activity(capacity=3, waitingList=False), signup("s1", partySize=2))
+    assert registration.code(signup("s2", partySize=2)) == "activity-full"
+    assert registration.code(signup("s3")) is None
+    assert registration.code(signup("s4")) == "activity-full"
+    registration.tell(withdrawal("s1"))
+    assert registration.code(signup("s4")) is None, "a refusal leaves no trace: the same event may come again"
+
+
+def test_a_referral_waits_and_moves_up_like_any_other(registration: Registration) -> None:
+    other = registration.key_for("humanitas")
+    registration.tell(activity(capacity=1), signup("s1"))
+    (result,) = registration.tell(signup("h1", "avedan/bingo-1"), key=other)
+    assert result["decision"] == {"status": "waitlisted", "waitingPosition": 1}
+    registration.tell(withdrawal("s1"))
+    assert registration.statuses() == {"avedan/s1": "withdrawn", "humanitas/h1": "confirmed"}
+
+
 def test_an_older_plan_with_more_room_moves_nobody_up(registration: Registration) -> None:
     registration.tell(activity(capacity=1), signup("s1"), signup("s2"))
     registration.tell(activity(capacity=9, time="2026-03-01T11:00:00Z"))

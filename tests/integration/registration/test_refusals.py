@@ -23,6 +23,7 @@ from tests.factories import (
 from tests.integration.registration.running import ON_SQLITE, Registration
 
 AFTER_THE_START = "2026-03-10T13:00:00Z"
+AN_HOUR_AGO = "2026-03-01T11:30:00Z"
 FULL = activity(capacity=2, waitingList=False)
 
 REFUSED: list[tuple[str, list[Json], Json, list[str]]] = [
@@ -54,7 +55,7 @@ REFUSED: list[tuple[str, list[Json], Json, list[str]]] = [
     ("id-reused", [activity(event_id="one")], activity(event_id="one", title="Anders"), ["/id"]),
     ("id-reused", [activity(), signup("s1")], signup("s1", event_id="two"), ["/data/signupId"]),
     ("activity-cancelled", [activity(), cancellation(time="2026-03-01T12:00:01Z")], signup(), []),
-    ("signup-closed", [activity(startsAt="2026-03-01T13:00:00+01:00")], signup(), []),
+    ("signup-closed", [activity(startsAt="2026-03-01T12:59:59+01:00")], signup(), []),
     ("signup-closed", [activity(signupClosesAt="2026-03-01T11:59:59Z")], signup(), []),
     ("no-signup-needed", [activity(participation="drop-in")], signup(), []),
     ("activity-full", [FULL, signup("s1"), signup("s2")], signup("s3"), []),
@@ -133,8 +134,8 @@ def test_one_person_is_signed_up_once_whichever_partner_does_it(registration: Re
 
 def test_whether_a_sign_up_is_in_time_is_judged_at_its_own_time(registration: Registration) -> None:
     last_year: dict[str, Any] = {"startsAt": "2025-03-10T14:00:00Z", "endsAt": "2025-03-10T16:00:00Z"}
-    registration.tell(activity(time="2025-01-01T09:00:00Z", **last_year), signup("s1", time="2025-03-10T13:59:59Z"))
-    assert registration.code(signup("s2", time="2025-03-10T14:00:00Z")) == "signup-closed"
+    registration.tell(activity(time="2025-01-01T09:00:00Z", **last_year), signup("s1", time="2025-03-10T14:00:00Z"))
+    assert registration.code(signup("s2", time="2025-03-10T14:00:00.000001Z")) == "signup-closed"
 
 
 def test_a_fact_is_never_refused_for_a_business_reason(registration: Registration) -> None:
@@ -161,6 +162,55 @@ def test_a_fact_is_never_refused_for_a_business_reason(registration: Registratio
 def test_walking_in_at_a_drop_in_is_not_odd(registration: Registration) -> None:
     registration.tell(activity(participation="drop-in"))
     assert registration.tell(attendance(time="2026-03-01T11:00:00Z"))[0]["overrides"] == []
+
+
+def test_who_waits_and_comes_while_all_places_are_given_makes_it_full(registration: Registration) -> None:
+    registration.tell(activity(capacity=2), signup("s1", partySize=2), signup("s2"), signup("v1", role="volunteer"))
+    results = registration.tell(
+        attendance(signupId="s1"),
+        attendance(signupId="s2"),
+        attendance(signupId="s2", outcome="absent", time="2026-03-01T12:00:01Z"),
+        attendance(signupId="v1", partySize=9),
+    )
+    assert [result["overrides"] for result in results] == [[], ["activity-full"], [], []]
+
+
+def test_a_party_that_brings_more_than_it_signed_up_for_makes_it_full(registration: Registration) -> None:
+    registration.tell(activity(capacity=4), signup("s1", partySize=2), signup("s2"))
+    results = registration.tell(
+        attendance(signupId="s1", partySize=3),
+        attendance(signupId="s1", partySize=4, time="2026-03-01T12:00:01Z"),
+        attendance(signupId="s1", partySize=1, time="2026-03-01T12:00:02Z"),
+    )
+    assert [result["overrides"] for result in results] == [[], ["activity-full"], []]
+
+
+def test_who_has_a_place_is_not_odd_when_the_capacity_was_lowered_since(registration: Registration) -> None:
+    registration.tell(
+        activity(capacity=3), signup("s1", partySize=2), activity(capacity=1, time="2026-03-01T12:00:01Z")
+    )
+    assert registration.tell(attendance(signupId="s1"))[0]["overrides"] == []
+
+
+def test_everything_that_is_odd_is_said_at_once(registration: Registration) -> None:
+    registration.tell(activity(capacity=0), cancellation(time="2026-03-01T12:00:01Z"))
+    registration.clock.forward(hours=1)
+    newer, older = registration.tell(
+        attendance(ref="111222333", time="2026-03-01T12:30:00Z"), attendance(ref="111222333", time=AN_HOUR_AGO)
+    )
+    odd = ["looks-like-bsn", "not-signed-up", "activity-cancelled", "activity-full"]
+    assert (newer["overrides"], older["overrides"]) == (odd, [*odd, "superseded"])
+    again = registration.tell(attendance(ref="111222333", time=AN_HOUR_AGO))
+    assert (again[0]["outcome"], again[0]["overrides"]) == ("duplicate", [*odd, "superseded"])
+
+
+def test_a_sign_up_at_the_closing_time_or_the_start_itself_is_in_time(registration: Registration) -> None:
+    closes = activity("closes", signupClosesAt="2026-03-01T10:00:00+01:00")
+    starts = activity("starts", startsAt="2026-03-01T10:00:00+01:00")
+    registration.tell(closes, starts)
+    for where in ("closes", "starts"):
+        assert registration.code(signup(f"{where}-1", where, time="2026-03-01T09:00:00Z")) is None
+        assert registration.code(signup(f"{where}-2", where, time="2026-03-01T09:00:01Z")) == "signup-closed"
 
 
 def test_taking_an_attendance_back_is_not_odd(registration: Registration) -> None:

@@ -77,9 +77,10 @@ def test_a_cancelled_activity_takes_no_sign_ups() -> None:
     assert code(decision(cancelled(activity(), None, rank(5)).activity)) == "activity-cancelled"
 
 
-def test_a_drop_in_needs_no_sign_up_but_does_need_volunteers() -> None:
-    assert code(decision(activity(participation="drop-in"))) == "no-signup-needed"
-    assert decision(activity(participation="drop-in"), role="volunteer") == Confirmed()
+@pytest.mark.parametrize("role", ["participant", "professional", "volunteer"])
+def test_a_drop_in_takes_no_sign_ups(role: str) -> None:
+    """Volunteers of a meeting place have an assignment."""
+    assert code(decision(activity(participation="drop-in"), role=role)) == "no-signup-needed"
 
 
 @pytest.mark.parametrize("participation", ["signup", "both"])
@@ -87,9 +88,9 @@ def test_every_other_participation_takes_sign_ups(participation: str) -> None:
     assert decision(activity(participation=participation)) == Confirmed()
 
 
-def test_signing_up_is_possible_until_the_start() -> None:
-    assert decision(activity(), moment=START - timedelta(microseconds=1)) == Confirmed()
-    assert code(decision(activity(), moment=START)) == "signup-closed"
+def test_signing_up_is_possible_up_to_and_including_the_start() -> None:
+    assert decision(activity(), moment=START) == Confirmed()
+    assert code(decision(activity(), moment=START + timedelta(microseconds=1))) == "signup-closed"
 
 
 def test_signing_up_is_possible_up_to_and_including_the_closing_time() -> None:
