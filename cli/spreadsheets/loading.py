@@ -60,7 +60,7 @@ class Load:
                 self.memory.keep()
                 watch(sum(tally.outcomes.values()) / len(entries))
             if self.here.load == mine:
-                self.here.complete = True
+                self.here.complete = not tally.outcomes["failed"]
                 self.memory.keep()
         finally:
             if self.here.load == mine:
