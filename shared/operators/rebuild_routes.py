@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Body, Depends, Path
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 from pydantic.alias_generators import to_camel
 from starlette.concurrency import run_in_threadpool
 
@@ -41,7 +41,9 @@ class NewRebuild(WireModel):
         json_schema_extra={"description": "Wat u wilt.", "examples": [{"replace": False}]},
     )
 
-    replace: bool = Field(False, description="true: ook overstappen als de nieuwe tabellen anders zijn dan de oude.")
+    replace: StrictBool = Field(
+        False, description="true: ook overstappen als de nieuwe tabellen anders zijn dan de oude."
+    )
 
 
 class RebuildBegun(WireModel, json_schema_extra={"description": "De herbouw is begonnen.", "examples": [_BEGUN]}):

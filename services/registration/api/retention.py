@@ -15,7 +15,13 @@ def retention_routes(standing: Callable[[], Standing], keyring: Keyring) -> Rout
     router = Routes(prefix="/v1/retention", tags=["operators"])
     admin = Depends(keyring.require("admin"))
 
-    @router.get("", summary="Is contact data gone when it should be?")
+    @router.get(
+        "",
+        summary="Verdwijnen contactgegevens op tijd?",
+        description="Voor de beheerder: contactgegevens verdwijnen vanzelf na de laatste activiteit van een persoon. "
+        "Wat al weg had moeten zijn staat in `overdue`, en verdwijnt bij de volgende ronde.",
+        response_description="Hoe het ermee staat.",
+    )
     def retention(_caller: Caller = admin) -> RetentionAnswer:
         found = standing()
         return RetentionAnswer(

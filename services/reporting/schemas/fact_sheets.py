@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -25,7 +25,12 @@ def _year(text: object) -> object:
     return text
 
 
-Year = Annotated[int, BeforeValidator(_year), Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+Year = Annotated[
+    int,
+    BeforeValidator(_year),
+    Field(ge=FIRST_YEAR, le=LAST_YEAR),
+    WithJsonSchema({"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}),
+]
 
 
 class FactSheetQuery(WireModel):
