@@ -36,7 +36,7 @@ def print_faults(console: Console, title: str, faults: Iterable[Fault]) -> None:
         return
     table = Table(title=title, title_justify="left")
     for heading in ("row", "column", "code", "what"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "row")
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("row", "code"))
     for fault in found[:MOST_SHOWN]:
         table.add_row(str(fault.row or "–"), *map(escape, (fault.column, fault.code, fault.text)))
     console.print(table)

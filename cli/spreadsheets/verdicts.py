@@ -52,9 +52,15 @@ def faults_of(layout: Layout, header: Header, entry: Entry, decisions: Sequence[
     for decision in decisions:
         if decision.outcome not in ("rejected", "failed"):
             continue
-        for pointer, detail in decision.faults or (("", decision.detail),):
+        for pointer, detail in decision.faults or (("", decision.detail + _hint(header, decision.code)),):
             found[Fault(entry.row, _heading(layout, header, pointer), detail, decision.code)] = None
     return list(found)
+
+
+def _hint(header: Header, code: str) -> str:
+    """Without a column that says when a sign-up was made, it counts as made now."""
+    late = code == "signup-closed" and not header.has("placedAt")
+    return "; say when it was made in a column 'aangemeld op'" if late else ""
 
 
 def _heading(layout: Layout, header: Header, pointer: str) -> str:

@@ -1,0 +1,102 @@
+"""The example sheets load as they are, and the real door's faults are told by row and column."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+
+from tests.e2e.test_csv_load import Desk
+from tests.servers import ROOT, System, free_port
+
+PARTNER = "voorbeeld"
+ORDER = {
+    "activiteiten": "activities",
+    "reeksen": "series",
+    "aanmeldingen": "signups",
+    "afmeldingen": "withdrawals",
+    "aanwezigheid": "attendance",
+    "bezoekers": "visitors",
+    "bereik": "outreach",
+    "vrijwilligers": "volunteers",
+    "leden": "members",
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Registration alone, without Redis, with one partner; and a copy of the examples."""
+    copytree(ROOT / "examples" / "csv", tmp_path / "csv")
+    system = System(tmp_path / "data", f"redis://127.0.0.1:{free_port()}/0")
+    try:
+        system.start("registration")
+        with system.client("registration") as client:
+            body = {"name": "Voorbeeld", "kind": "partner", "municipality": "GM0141", "joinedOn": "2020-01-01"}
+            assert client.put(f"/v1/partners/{PARTNER}", json=body).status_code == 200
+        yield Desk(system, tmp_path / "csv")
+    finally:
+        system.stop()
+
+
+def load(desk: Desk, name: str, *more: str) -> subprocess.CompletedProcess[str]:
+    return desk.load(desk.folder / f"{name}.csv", "--as", ORDER[name], "--partner", PARTNER, *more)
+
+
+def shown(desk: Desk, path: str) -> Any:
+    with desk.system.client("registration") as client:
+        answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_every_example_loads_without_a_fault(desk: Desk) -> None:
+    assert {path.stem for path in (ROOT / "examples" / "csv").glob("*.csv")} == set(ORDER)
+    for name in ORDER:
+        loaded = load(desk, name)
+        assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+    saturdays = [f"wandelen-2026-{day}" for day in ("10-24", "10-31")]
+    starts = [shown(desk, f"/v1/activities/{PARTNER}/{name}")["startsAt"] for name in saturdays]
+    assert starts == ["2026-10-24T08:00:00Z", "2026-10-31T09:00:00Z"]
+    assert shown(desk, f"/v1/signups/{PARTNER}/lente-2026-03-20.k-0012")["status"] == "withdrawn"
+
+
+def test_faults_that_the_door_finds_are_told_by_row_and_column_and_nothing_is_stored(desk: Desk) -> None:
+    load(desk, "activiteiten")
+    head = desk.system.head()
+    text = "activiteit;kenmerk;e-mailadres;mobiel;Aantal personen;straat;postcode\n"
+    text += "bingo-2026-03-03;k-1;geen adres;bel mij;0;;\n"
+    text += "bingo-2026-03-03;jan@example.org;;;1;;\n"
+    text += "bestaat-niet;k-3;;;1;Markt 1;7600 AA\n"
+    text += "bingo-2026-03-03;k-4;;;1;;\n"
+    path = desk.folder / "fout.csv"
+    path.write_text(text, encoding="utf-8")
+    loaded = desk.load(path, "--as", "signups", "--partner", PARTNER)
+    assert loaded.returncode == 1
+    rows = [[cell.strip() for cell in line.split("│")[1:4]] for line in loaded.stdout.splitlines() if "│" in line]
+    assert sorted(tuple(row) for row in rows if row[0]) == [
+        ("2", "Aantal personen", "invalid"),
+        ("2", "e-mailadres", "invalid"),
+        ("2", "mobiel", "invalid"),
+        ("3", "kenmerk", "looks-like-personal-data"),
+        ("4", "woonplaats", "invalid"),
+        ("5", "", "signup-closed"),
+    ]
+    assert "aangemeld op" in loaded.stdout
+    assert desk.system.head() == head
+
+
+def test_what_points_at_nothing_is_told_at_its_column(desk: Desk) -> None:
+    path = desk.folder / "los.csv"
+    path.write_text("activiteit;bezoekers\nbestaat-niet;3\n", encoding="utf-8")
+    loaded = desk.load(path, "--as", "visitors", "--partner", PARTNER)
+    assert loaded.returncode == 1
+    assert "unknown-activity" in loaded.stdout
+    assert "Nothing was stored" in loaded.stdout
+
+
+def test_an_admin_key_must_say_for_whom(desk: Desk) -> None:
+    loaded = desk.load(desk.folder / "bezoekers.csv", "--as", "visitors")
+    assert loaded.returncode == 2
+    assert "--partner" in loaded.stderr
