@@ -100,6 +100,8 @@ class System:
     ports: dict[str, int] = field(
         default_factory=lambda: {name: free_port() for name in ("registration", "notifications", "reporting")}
     )
+    modules: dict[str, str] = field(default_factory=dict)
+    """Service -> what is started in its place."""
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def url(self, service: str) -> str:
@@ -116,7 +118,7 @@ class System:
         self.folder.mkdir(parents=True, exist_ok=True)
         for service in services or self.ports:
             log = (self.folder / f"{service}.log").open("ab")
-            argv = [sys.executable, "-m", f"services.{service}"]
+            argv = [sys.executable, "-m", self.modules.get(service, f"services.{service}")]
             self._running[service] = subprocess.Popen(argv, cwd=ROOT, env=self._environment(), stdout=log, stderr=log)
             log.close()
         for service in services or self.ports:
