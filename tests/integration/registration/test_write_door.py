@@ -9,8 +9,6 @@ import pytest
 from tests.factories import activity, event, head_count, outreach, signup
 from tests.integration.registration.running import BATCH, ON_SQLITE, SINGLE, Registration
 
-pytestmark = ON_SQLITE
-
 
 def binary(registration: Registration, body: bytes, headers: dict[str, str]) -> httpx.Response:
     return registration.http.post("/v1/events", content=body, headers={**registration.key, **headers})
@@ -54,6 +52,7 @@ def test_a_batch_of_5001_is_refused_and_nothing_is_stored(registration: Registra
     assert registration.rows("outreach") == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("kind", [SINGLE, BATCH])
 def test_a_body_of_more_than_8_mib_is_refused_and_nothing_is_stored(registration: Registration, kind: str) -> None:
     body = json.dumps([activity()]).encode() + b" " * (8 * 1024 * 1024)
@@ -83,6 +82,7 @@ def test_an_item_that_needs_an_earlier_one_of_its_batch_finds_it(registration: R
     assert [result["outcome"] for result in results] == ["rejected", "accepted", "accepted"]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("kind", ["text/plain", "application/json", "application/cloudevents+xml", ""])
 def test_another_media_type_is_415(registration: Registration, kind: str) -> None:
     headers = {**registration.key, "Content-Type": kind}
@@ -90,6 +90,7 @@ def test_another_media_type_is_415(registration: Registration, kind: str) -> Non
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("kind", ["application/cloudevents+json; charset=utf-8", "Application/CloudEvents+JSON"])
 def test_parameters_and_capitals_of_the_media_type_do_not_matter(registration: Registration, kind: str) -> None:
     headers = {**registration.key, "Content-Type": kind}
@@ -129,6 +130,7 @@ def test_binary_mode_wants_json_data(registration: Registration) -> None:
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/datacontenttype", "/data"]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"id": "\\ud800"}', b"NaN", b"\xef\xbb\xbf{}"])
 def test_a_single_event_that_is_no_json_is_a_rejected_result_too(registration: Registration, body: bytes) -> None:
     answer = registration.http.post("/v1/events", content=body, headers={**registration.key, "Content-Type": SINGLE})
@@ -137,6 +139,7 @@ def test_a_single_event_that_is_no_json_is_a_rejected_result_too(registration: R
     assert [fault["pointer"] for fault in found["errors"]] == [""]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("body", [b"", b"{}", b"5", b"[{]"])
 def test_a_batch_that_is_no_array_is_refused_as_a_whole(registration: Registration, body: bytes) -> None:
     answer = registration.http.post("/v1/events", content=body, headers={**registration.key, "Content-Type": BATCH})
