@@ -1,13 +1,16 @@
 """Every read of sign-ups and contact data leaves a row, without values, before anything is shown (contract 3)."""
 
 import logging
+from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from shared.database import transaction
 from shared.http.paging import encode_cursor
 from tests.factories import Json, activity, attendance, participant, signup
-from tests.integration.registration.running import SERVICE, Registration
+from tests.integration.registration.running import ON_POSTGRESQL, ON_SQLITE, SERVICE, Registration, running_registration
 from tests.servers import ADMIN
 
 SIGNUPS = "/v1/activities/avedan/bingo-1/signups"
@@ -79,6 +82,7 @@ def test_pages_of_reads_follow_one_another_while_others_read_on(registration: Re
     assert numbers == sorted(numbers)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
@@ -140,3 +144,17 @@ def test_nothing_is_shown_when_the_read_cannot_be_written_down(
         assert answer.status_code in (500, 503)
         assert answer.json()["code"] in ("internal", "lock-timeout")
         assert [word for word in ("client-1", "of-s2", *PERSON.values()) if word in answer.text] == []
+
+
+@ON_POSTGRESQL
+def test_a_read_whose_row_waits_too_long_is_503_and_may_be_asked_again(tmp_path: Path, database: str) -> None:
+    hasty = f"{database}?options=-c%20lock_timeout%3D300ms"
+    with running_registration(tmp_path, database_url=hasty) as registration:
+        scene(registration)
+        with transaction(registration.engine) as other:
+            other.execute(text("LOCK TABLE read_audit IN ACCESS EXCLUSIVE MODE"))
+            refused = registration.http.get(SIGNUPS, headers=registration.key)
+        assert (refused.status_code, refused.json()["code"]) == (503, "lock-timeout")
+        assert "client-1" not in refused.text
+        assert registration.http.get(SIGNUPS, headers=registration.key).status_code == 200
+        assert len(reads(registration)) == 1

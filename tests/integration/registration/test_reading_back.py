@@ -7,7 +7,7 @@ import pytest
 
 from shared.http.paging import encode_cursor
 from tests.factories import Json, activity, attendance, cancellation, head_count, participant, signup, withdrawal
-from tests.integration.registration.running import SERVICE, Registration
+from tests.integration.registration.running import ON_SQLITE, SERVICE, Registration
 from tests.servers import ADMIN
 
 AFTER_THE_START = "2026-03-10T13:30:00Z"
@@ -97,6 +97,7 @@ def test_pages_of_sign_ups_follow_one_another_without_gap_or_repeat(registration
     assert shown(registration, SIGNUPS, limit=205)["next"] is None
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("query", "pointers"),
     [
@@ -176,44 +177,12 @@ def test_a_fact_that_was_taken_back_is_not_shown(registration: Registration) -> 
     assert shown(registration, PRESENCE)["named"]["participant"] == 1
 
 
-VOLUNTEERS = [attendance(ref=f"v{n}", role="volunteer", time=AFTER_THE_START) for n in range(3)]
-TWO_CAME = [attendance(ref=f"c{n}", time=AFTER_THE_START) for n in range(2)]
-
-
-@pytest.mark.parametrize(
-    ("facts", "conflicts"),
-    [
-        ([activity(capacity=2), *TWO_CAME, head_count(value=2, time=AFTER_THE_START)], []),
-        ([activity(), *TWO_CAME, head_count(value=1, time=AFTER_THE_START)], ["counted-below-named"]),
-        ([activity(), *TWO_CAME, head_count(value=0, time=AFTER_THE_START)], ["counted-below-named"]),
-        ([activity(), *TWO_CAME, *VOLUNTEERS, head_count(value=2, time=AFTER_THE_START)], []),
-        ([activity(capacity=1), *TWO_CAME], ["over-capacity"]),
-        ([activity(capacity=3), *TWO_CAME, attendance(role="professional", partySize=2)], ["over-capacity"]),
-        ([activity(capacity=2), *TWO_CAME, head_count(value=3, time=AFTER_THE_START)], ["over-capacity"]),
-        ([activity(capacity=2), *TWO_CAME, *VOLUNTEERS], []),
-        ([activity(volunteerCapacity=2), *VOLUNTEERS], ["over-capacity"]),
-        ([activity(), cancellation(time="2026-03-02T12:00:00Z"), *TWO_CAME], ["present-while-cancelled"]),
-        (
-            [activity(), cancellation(time="2026-03-02T12:00:00Z"), head_count(value=1, time=AFTER_THE_START)],
-            ["present-while-cancelled"],
-        ),
-        ([activity(), cancellation(time="2026-03-02T12:00:00Z"), head_count(value=0, time=AFTER_THE_START)], []),
-        ([activity(), cancellation(time="2026-03-02T12:00:00Z"), attendance(outcome="absent")], []),
-        (
-            [
-                activity(capacity=1),
-                cancellation(time="2026-03-02T12:00:00Z"),
-                *TWO_CAME,
-                head_count(value=1, time=AFTER_THE_START),
-            ],
-            ["counted-below-named", "over-capacity", "present-while-cancelled"],
-        ),
-    ],
-)
-def test_what_does_not_fit_is_shown_and_not_corrected(
-    registration: Registration, facts: list[Json], conflicts: list[str]
-) -> None:
-    assert presence(registration, *facts)["conflicts"] == conflicts
+def test_what_does_not_fit_is_shown_and_not_corrected(registration: Registration) -> None:
+    facts = [attendance(ref=f"c{number}", time=AFTER_THE_START) for number in range(2)]
+    off = cancellation(time="2026-03-02T12:00:00Z")
+    found = presence(registration, activity(capacity=1), off, *facts, head_count(value=1, time=AFTER_THE_START))
+    assert found["conflicts"] == ["counted-below-named", "over-capacity", "present-while-cancelled"]
+    assert (found["named"]["participant"], found["counted"]) == (2, 1)
 
 
 def test_another_partner_is_403_whether_the_thing_exists_or_not(registration: Registration) -> None:
