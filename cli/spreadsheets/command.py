@@ -53,7 +53,8 @@ def load_sheet(file: Path, wishes: Wishes, client: Client, screen: Console, now:
     faulty = {fault.row for fault in findings.faults}
     gone = vanished(findings.entries, load.here, faulty)
     entries = [*findings.entries, *(cancellations(gone) if wishes.cancel_vanished else [])]
-    checked = _check(load, entries, findings.faults, door, screen)
+    earlier = Earlier(client, wishes.partner)
+    checked = _check(load, entries, findings.faults, door, earlier, screen)
     wrong = [*findings.faults, *(fault for fault in checked.faults if is_of_the_file(fault))]
     _tell_vanished(gone, wishes, screen)
     if wishes.dry_run or (wrong and not wishes.skip_faulty):
@@ -62,7 +63,7 @@ def load_sheet(file: Path, wishes: Wishes, client: Client, screen: Console, now:
         screen.print(f"Nothing was stored ({why}).", highlight=False)
         return not checked.faults and not findings.faults
     refused = {fault.row for fault in wrong}
-    return _post(load, [entry for entry in entries if entry.row not in refused], wrong, client, door, screen)
+    return _post(load, [entry for entry in entries if entry.row not in refused], wrong, door, earlier, screen)
 
 
 def _read(file: Path, layout: Layout) -> Findings:
@@ -77,21 +78,23 @@ def _read(file: Path, layout: Layout) -> Findings:
     return read_rows(layout, read_sheet(content, known))
 
 
-def _check(load: Load, entries: list[Entry], faults: tuple[Fault, ...], door: WriteDoor, screen: Console) -> Tally:
+def _check(
+    load: Load, entries: list[Entry], faults: tuple[Fault, ...], door: WriteDoor, earlier: Earlier, screen: Console
+) -> Tally:
     """The door's faults too; where it cannot be asked, those of the file are told all the same."""
     try:
         with advancing(screen, "checking") as watch:
-            return load.check(entries, door, watch)
+            return load.check(entries, door, earlier, watch)
     except Complaint:
         print_faults(screen, "Faults in the file", faults)
         raise
 
 
 def _post(
-    load: Load, entries: list[Entry], skipped: list[Fault], client: Client, door: WriteDoor, screen: Console
+    load: Load, entries: list[Entry], skipped: list[Fault], door: WriteDoor, earlier: Earlier, screen: Console
 ) -> bool:
     with advancing(screen, load.sheet.name) as watch:
-        tally = load.post(entries, door, Earlier(client, load.partner), watch)
+        tally = load.post(entries, door, earlier, watch)
     _tell(screen, "Not taken", [*skipped, *tally.faults], tally)
     if skipped:
         screen.print(f"{len({fault.row for fault in skipped})} faulty rows were left out.", highlight=False)

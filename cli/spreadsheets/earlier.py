@@ -41,6 +41,22 @@ class Earlier:
             return [fact(kept) for kept in told.facts]
         return retraction(entry)
 
+    def stands(self, entry: Entry) -> bool:
+        """Is a sign-up there just as the row says? Then another file, or another program, placed it."""
+        data = entry.facts[0].data
+        shown = self._get(f"/v1/signups/{self._full(data['signupId'])}")
+        said = (
+            self._full(data["activityId"]),
+            data["participant"]["ref"],
+            data.get("role", "participant"),
+            data.get("partySize", 1),
+        )
+        return (
+            shown is not None
+            and shown["status"] != "withdrawn"
+            and said == tuple(shown[name] for name in ("activity", "participantRef", "role", "partySize"))
+        )
+
     def _activity(self, activity: str) -> list[Fact] | None:
         """The activity as it stands. None: there is none, or it cannot be asked for."""
         shown = self._get(f"/v1/activities/{self._full(activity)}")

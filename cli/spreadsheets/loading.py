@@ -9,7 +9,7 @@ from cli.load import DRY, LIVE
 from cli.spreadsheets.columns import Header
 from cli.spreadsheets.earlier import Earlier
 from cli.spreadsheets.facts import Entry, events_of
-from cli.spreadsheets.layouts import Layout
+from cli.spreadsheets.layouts import Kind, Layout
 from cli.spreadsheets.memory import Destination, Memory, Told, told_now
 from cli.spreadsheets.undo import set_aside, undo_path, write_undo
 from cli.spreadsheets.verdicts import Tally, faults_of, outcome_of
@@ -17,6 +17,9 @@ from cli.write_door import Decision, WriteDoor
 
 Watch = Callable[[float], None]
 """Told the share that is done, 0 to 1."""
+
+ANOTHERS = Decision("duplicate")
+"""A sign-up that is there, and that this file did not place: nothing to post, and nothing of ours to take back."""
 
 
 @dataclass
@@ -35,12 +38,12 @@ class Load:
         self.here: Destination = self.memory.at(self.destination)
         self.time = self.memory.next_time(self.now)
 
-    def check(self, entries: Sequence[Entry], door: WriteDoor, watch: Watch) -> Tally:
+    def check(self, entries: Sequence[Entry], door: WriteDoor, earlier: Earlier, watch: Watch) -> Tally:
         """What the door would say, without anything being stored."""
         tally = Tally()
         for chunk in _chunks(entries, DRY.events // 2):
             times = [self._time(entry) for entry in chunk]
-            for entry, decisions in self._decided(chunk, times, door, dry_run=True):
+            for entry, decisions in self._decided(chunk, times, door, earlier, dry_run=True):
                 self._count(entry, decisions, tally)
             watch(sum(tally.outcomes.values()) / len(entries))
         return tally
@@ -54,9 +57,9 @@ class Load:
                 said = [self._say(entry, earlier, mine) for entry in chunk]
                 self.memory.keep()
                 times = [told.moment for told in said]
-                for (entry, decisions), told in zip(self._decided(chunk, times, door), said, strict=True):
+                for (entry, decisions), told in zip(self._decided(chunk, times, door, earlier), said, strict=True):
                     self._count(entry, decisions, tally)
-                    self._settle(entry, told, {decision.outcome for decision in decisions}, mine)
+                    self._settle(entry, told, {one.outcome for one in decisions if one is not ANOTHERS}, mine)
                 self.memory.keep()
                 watch(sum(tally.outcomes.values()) / len(entries))
             if self.here.load == mine:
@@ -99,13 +102,21 @@ class Load:
             del self.here.things[entry.key]
 
     def _decided(
-        self, chunk: Sequence[Entry], times: Sequence[datetime], door: WriteDoor, *, dry_run: bool = False
+        self,
+        chunk: Sequence[Entry],
+        times: Sequence[datetime],
+        door: WriteDoor,
+        earlier: Earlier,
+        *,
+        dry_run: bool = False,
     ) -> Iterator[tuple[Entry, list[Decision]]]:
         """Each entry with what became of its events."""
         bodies = [events_of(entry, time, self.partner) for entry, time in zip(chunk, times, strict=True)]
         decisions = iter(door.post([body for events in bodies for body in events], dry_run=dry_run))
         for entry, events in zip(chunk, bodies, strict=True):
-            yield entry, [next(decisions) for _ in events]
+            said = [next(decisions) for _ in events]
+            signup_exists = self.layout.kind == Kind.SIGNUPS and said[0].code == "id-reused"
+            yield entry, [ANOTHERS] if signup_exists and earlier.stands(entry) else said
 
     def _count(self, entry: Entry, decisions: Sequence[Decision], tally: Tally) -> None:
         overrides = [name for decision in decisions for name in decision.overrides]

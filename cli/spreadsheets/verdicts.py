@@ -52,15 +52,17 @@ def faults_of(layout: Layout, header: Header, entry: Entry, decisions: Sequence[
     for decision in decisions:
         if decision.outcome not in ("rejected", "failed"):
             continue
-        for pointer, detail in decision.faults or (("", decision.detail + _hint(header, decision.code)),):
-            found[Fault(entry.row, _heading(layout, header, pointer), detail, decision.code)] = None
+        hint = _hint(header, decision.code)
+        for pointer, detail in decision.faults or (("", decision.detail),):
+            found[Fault(entry.row, _heading(layout, header, pointer), detail + hint, decision.code)] = None
     return list(found)
 
 
 def _hint(header: Header, code: str) -> str:
-    """Without a column that says when a sign-up was made, it counts as made now."""
-    late = code == "signup-closed" and not header.has("placedAt")
-    return "; say when it was made in a column 'aangemeld op'" if late else ""
+    """What to do about it, where the door cannot know."""
+    if code == "signup-closed" and not header.has("placedAt"):
+        return "; say when it was made in a column 'aangemeld op'"
+    return "; to change it, withdraw it and place it anew under another number" if code == "id-reused" else ""
 
 
 def _heading(layout: Layout, header: Header, pointer: str) -> str:

@@ -124,17 +124,47 @@ def test_a_dry_run_prints_the_same_table_and_leaves_nothing(desk: Desk) -> None:
 
 
 def test_a_sign_up_that_is_refused_by_a_rule_stops_no_other(desk: Desk) -> None:
-    def refuse(event: object, dry_run: bool) -> object:
-        if isinstance(event, dict) and event["data"]["participant"]["ref"] == "p1":
-            return {"outcome": "rejected", "problem": {"code": "signup-closed", "detail": "too late"}}
-        return original(event, dry_run)  # type: ignore[arg-type]  # what the stand-in passes on
+    decide = desk.memory.decide
 
-    original = desk.memory.decide
-    desk.memory.decide = refuse  # type: ignore[method-assign, assignment]  # the stand-in knows no rule of its own
+    def too_late_for_one(event: Json, dry_run: bool) -> Json:
+        if event["data"]["participant"]["ref"] == "p1":
+            return {"outcome": "rejected", "problem": {"code": "signup-closed", "detail": "too late"}}
+        return decide(event, dry_run)
+
+    desk.memory.decide = too_late_for_one  # type: ignore[method-assign]  # the stand-in knows no rule of its own
     result = desk.load(desk.sheet("activiteit;kenmerk\nb1;p1\nb1;p2\n"), "signups")
     assert result.exit_code == 1
-    assert table(result.output) == [["2", "", "signup-closed", "too late"]]
+    assert table(result.output) == [
+        ["2", "", "signup-closed", "too late; say when it was made in a column 'aangemeld op'"]
+    ]
     assert [event["data"]["signupId"] for event in desk.posted()] == ["b1.p2"]
+
+
+def reused(event: Json, dry_run: bool) -> Json:
+    faults = [{"pointer": "/data/signupId", "detail": "exists already"}]
+    return {"outcome": "rejected", "problem": {"code": "id-reused", "errors": faults}}
+
+
+def test_a_sign_up_that_another_file_placed_just_so_is_a_duplicate_and_not_ours_to_undo(desk: Desk) -> None:
+    there = {"activity": "avedan/b1", "participantRef": "p1", "role": "participant", "partySize": 1}
+    desk.memory.shown["/v1/signups/avedan/b1.p1"] = {**there, "status": "confirmed"}
+    desk.memory.decide = reused  # type: ignore[method-assign]  # the stand-in knows no sign-ups
+    path = desk.sheet("activiteit;kenmerk\nb1;p1\n")
+    for _ in range(2):
+        result = desk.load(path, "signups")
+        assert result.exit_code == 0
+        assert "1 in all: 0 accepted, 1 duplicate" in result.output
+    assert not path.with_name("sheet.csv.undo.ndjson").exists()
+
+
+@pytest.mark.parametrize("change", [{"status": "withdrawn"}, {"partySize": 3}, {"participantRef": "p9"}])
+def test_a_sign_up_that_stands_otherwise_is_refused_with_what_to_do(desk: Desk, change: Json) -> None:
+    there = {"activity": "avedan/b1", "participantRef": "p1", "role": "participant", "partySize": 1}
+    desk.memory.shown["/v1/signups/avedan/b1.p1"] = {**there, "status": "confirmed", **change}
+    desk.memory.decide = reused  # type: ignore[method-assign]  # the stand-in knows no sign-ups
+    result = desk.load(desk.sheet("activiteit;kenmerk\nb1;p1\n"), "signups")
+    assert result.exit_code == 1
+    assert "exists already; to change it, withdraw it" in " ".join(result.output.split())
 
 
 def test_an_admin_key_without_a_partner_is_told_so_once(desk: Desk) -> None:
