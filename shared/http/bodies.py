@@ -13,6 +13,8 @@ MOST_BYTES = 1024 * 1024
 """Of a body that is no event (contract section 3 gives events 8 MiB)."""
 DEEPEST = 20
 """Levels of objects and arrays; ours have five."""
+MOST_MEMBERS = 1000
+"""Of one object; ours have twenty. Each unknown one would become a fault with a pointer of its own."""
 MOST_VALUES = 400_000
 """Of one body; a batch of 5,000 full events has half of it. Eight megabytes of `{},` would become 180 in memory."""
 
@@ -62,18 +64,24 @@ def strict_json(raw: bytes) -> Any:
         raise _refusal("too-deep", f"at most {DEEPEST} levels of objects and arrays")
     try:
         json.loads(raw, object_pairs_hook=_once_each, parse_int=str, parse_float=str)
-    except _NamedTwiceError as error:
-        raise _refusal("duplicate-member", "a member stands twice in one object") from error
+    except _OddObjectError as odd:
+        raise _refusal(odd.code, odd.text) from odd
     return value
 
 
-class _NamedTwiceError(ValueError):
-    """Some readers would take the first, others the last."""
+class _OddObjectError(ValueError):
+    """An object that readers would understand in two ways, or that none of ours can be."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code, self.text = code, text
 
 
 def _once_each(pairs: Sequence[tuple[str, Any]]) -> None:
+    if len(pairs) > MOST_MEMBERS:
+        raise _OddObjectError("too-many-members", f"at most {MOST_MEMBERS} members in one object")
     if len(pairs) > 1 and len({name for name, _ in pairs}) < len(pairs):
-        raise _NamedTwiceError
+        raise _OddObjectError("duplicate-member", "a member stands twice in one object")
 
 
 def _too_deep(value: Any) -> bool:

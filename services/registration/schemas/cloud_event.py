@@ -26,6 +26,8 @@ _NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x100
 _NOT_ALLOWED = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]")
 """What a CloudEvents String may not hold: control characters, surrogates, noncharacters."""
 _URI = re.compile(r"([^\s\x00-\x20<>\"{}|\\^`%]|%[0-9A-Fa-f]{2})+")
+LONGEST = 255
+"""Characters of an attribute."""
 MOST_EXTENSIONS = 16 * 1024
 """Bytes of all extensions of one event as JSON: they travel on, and an entry of the stream stays below 64 KiB."""
 _INSTANT: TypeAdapter[AwareDatetime] = TypeAdapter(Instant)
@@ -83,7 +85,8 @@ def _attribute_faults(attributes: Mapping[str, Any]) -> list[FieldFault]:
         faults.append(FieldFault("/specversion", "specversion", 'must be "1.0"'))
     for name in ("id", "source", "type", "subject", "datacontenttype", "dataschema", "partnerid"):
         faults.extend(_string_faults(name, attributes.get(name, "-")))
-    if not isinstance(source := attributes.get("source", "-"), str) or not _URI.fullmatch(source):
+    source = attributes.get("source", "-")
+    if not isinstance(source, str) or not _URI.fullmatch(source[:LONGEST]):
         faults.append(FieldFault("/source", "uri-reference", "must be a URI reference, best a urn:nld: URN"))
     if not re.match(r"^application/(.+\+)?json\b", str(attributes.get("datacontenttype", "application/json"))):
         faults.append(FieldFault("/datacontenttype", "datacontenttype", "data is JSON"))
@@ -93,8 +96,8 @@ def _attribute_faults(attributes: Mapping[str, Any]) -> list[FieldFault]:
 def _string_faults(name: str, value: Any) -> list[FieldFault]:
     if not isinstance(value, str) or not value:
         return [FieldFault(f"/{name}", "string", "must be a non-empty string")]
-    if len(value) > 255:
-        return [FieldFault(f"/{name}", "too-long", "at most 255 characters")]
+    if len(value) > LONGEST:
+        return [FieldFault(f"/{name}", "too-long", f"at most {LONGEST} characters")]
     if _NOT_ALLOWED.search(value):
         return [FieldFault(f"/{name}", "not-allowed-characters", "text in UTF-8 without control characters")]
     return []
