@@ -1,0 +1,20 @@
+"""A property-based tester finds nothing in the three documents: no 5xx, no undocumented answer ("Must hold" 4)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.standards.api.seeding import SERVICES, Seeded
+from tests.standards.api.tester import examine
+from tests.standards.documented import Documented
+
+
+@pytest.mark.timeout(1900)
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_tester_reaches_every_operation_and_finds_nothing(service: str, seeded: Seeded, tmp_path: Path) -> None:
+    found = examine(seeded.system.url(service), tmp_path)
+    with seeded.http(service) as http:
+        offered = [operation.name for operation in Documented.by(http).operations()]
+    assert found.nothing, found.text
+    assert found.operations == len(offered)
+    assert [name for name in offered if not found.accepted.get(name)] == [], "no request came beyond a refusal"
