@@ -42,10 +42,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     keyring = Keyring(engine, settings.admin_key, settings.service_key, clock, per_minute=settings.rate_limit)
     relay = Relay(engine, settings.redis_url)
     key = settings.person_key.encode()
-    audit = ReadAudit(engine, clock)
     remembering = Remembering(engine, key, clock, settings.data / "registration-erasures.jsonl")
     scheduler = Scheduler(engine, clock, settings.contact_retention_days, remembering)
     writer = GroupCommit(engine, key, clock, relay.wake, remembering.after)
+    audit = ReadAudit(engine, clock, writer.in_turn)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -1,5 +1,7 @@
 """Nothing about people is shown before it is written down that it was asked for."""
 
+from collections.abc import Callable
+
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -12,18 +14,24 @@ from shared.http.keys import Caller
 
 
 class ReadAudit:
-    """Keeps a row for every read. Between reading and showing, so that what is refused leaves none."""
+    """Keeps a row for every read. Between reading and showing, so that what is refused leaves none.
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    `in_turn` does the write when its turn has come, in this thread or another.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, in_turn: Callable[[Callable[[], None]], None]) -> None:
+        self._engine, self._clock, self._in_turn = engine, clock, in_turn
 
     def note(self, caller: Caller, what: str, about: str | None, found: int) -> None:
         """On disk when this returns; Refusal `lock-timeout` if it cannot be written: then nothing may be shown."""
         try:
-            with transaction(self._engine) as connection:
-                note_read(connection, reader(caller), what, about, found, self._clock())
+            self._in_turn(lambda: self._keep(reader(caller), what, about, found))
         except OperationalError as error:
             raise Refusal("lock-timeout", "the read could not be written down; ask again") from error
+
+    def _keep(self, by: Reader, what: str, about: str | None, found: int) -> None:
+        with transaction(self._engine) as connection:
+            note_read(connection, by, what, about, found, self._clock())
 
 
 def reader(caller: Caller) -> Reader:

@@ -78,6 +78,16 @@ class GroupCommit:
         """Decide and store nothing (`dryRun`): the transaction is rolled back, later posts see earlier ones."""
         return await self._in_thread(lambda: self._rehearse(posts))
 
+    def in_turn(self, work: Callable[[], None]) -> None:
+        """A small write of another kind, from a thread that may wait.
+
+        On SQLite between two transactions of posts: beside a busy writer, polling for the one write lock takes seconds.
+        """
+        if self._engine.dialect.name == "sqlite":
+            self._thread.submit(work).result()
+        else:
+            work()
+
     async def _in_thread(self, work: Callable[[], Recorded]) -> Recorded:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
