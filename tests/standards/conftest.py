@@ -11,6 +11,8 @@ from tests.standards.rings import SERVICES, Ring, ring
 from tests.standards.visitors import Visitor
 
 _numbers = itertools.count(1)
+UNHURRIED = {"KOMERBIJ_RATE_LIMIT": "1000000"}
+"""Tests post more than any partner would."""
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +24,8 @@ def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def registration_process(tmp_path_factory: pytest.TempPathFactory, own_redis: str) -> Iterator[System]:
-    """The service as a process."""
-    system = System(Path(tmp_path_factory.mktemp("standards")), own_redis, {"KOMERBIJ_RATE_LIMIT": "1000000"})
+    """Registration as a process, whose stream nobody reads: every entry stays."""
+    system = System(Path(tmp_path_factory.mktemp("standards")), own_redis, UNHURRIED)
     try:
         yield system.start("registration")
     finally:
@@ -31,9 +33,14 @@ def registration_process(tmp_path_factory: pytest.TempPathFactory, own_redis: st
 
 
 @pytest.fixture(scope="session")
-def three(registration_process: System) -> System:
-    """The other two beside it."""
-    return registration_process.start("notifications", "reporting")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """All three on a Redis of their own: there the stream is trimmed once both consumers have read it."""
+    with running_redis(tmp_path_factory.mktemp("redis-of-three")) as server:
+        system = System(Path(tmp_path_factory.mktemp("three")), server.url, UNHURRIED)
+        try:
+            yield system.start()
+        finally:
+            system.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Bodies that should hurt, on every operation with a body: refused as documented, at once, with memory flat."""
 
+import itertools
 import logging
 import threading
 import time
@@ -25,6 +26,7 @@ AT_MOST = 64 * MIB
 CPU_AT_MOST = 3.0
 """Seconds of the server's processor. All take far less than one; what hangs or grows by the square takes far more."""
 LONGEST_ANSWER = 64 * 1024
+_numbers = itertools.count(1)
 _log = logging.getLogger(__name__)
 
 
@@ -77,6 +79,12 @@ def watches(three: System, rings: dict[str, Ring]) -> dict[str, Watch]:
     honest = orjson.dumps([activity(f"warm-{number}", partnerid="matrix") for number in range(2000)])
     assert rings["registration"].http.post("/v1/events", content=honest, headers={"Content-Type": BATCH}).is_success
     return {name: watch(three, name) for name in SERVICES}
+
+
+@pytest.fixture
+def visitor(rings: dict[str, Ring]) -> Visitor:
+    """A new partner at the registration that is attacked."""
+    return Visitor.arrive(rings["registration"].http, f"attacker-{next(_numbers)}", "")
 
 
 HONEST: dict[str, Json] = {
