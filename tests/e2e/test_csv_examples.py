@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_csv_load import Desk
+from tests.e2e.csv_scene import Desk
 from tests.servers import ROOT, System, free_port
 
 PARTNER = "voorbeeld"
