@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, select
 
@@ -51,8 +50,8 @@ def traces(connection: Connection, pids: Sequence[str]) -> list[Traces]:
 def _last_ends(connection: Connection, table: Table, pids: Sequence[str]) -> dict[str, datetime]:
     joined = table.join(_activities, _activities.c.ref == table.c.activity)
     statement = select(table.c.pid, func.max(_activities.c.ends_at)).select_from(joined)
-    rows: Any = connection.execute(statement.where(table.c.pid.in_(pids)).group_by(table.c.pid))
-    return dict(rows.tuples().all())
+    rows = connection.execute(statement.where(table.c.pid.in_(pids)).group_by(table.c.pid))
+    return {pid: last for pid, last in rows}  # noqa: C416  -- rows are no pairs for mypy
 
 
 def _assignments_of(connection: Connection, pids: Sequence[str]) -> dict[str, list[Assignment]]:
