@@ -6,7 +6,17 @@ import httpx
 import pytest
 
 from shared.http.paging import encode_cursor
-from tests.factories import Json, activity, attendance, cancellation, head_count, participant, signup, withdrawal
+from tests.factories import (
+    Json,
+    activity,
+    attendance,
+    cancellation,
+    erasure,
+    head_count,
+    participant,
+    signup,
+    withdrawal,
+)
 from tests.integration.registration.running import ON_SQLITE, SERVICE, Registration
 from tests.servers import ADMIN
 
@@ -183,6 +193,21 @@ def test_what_does_not_fit_is_shown_and_not_corrected(registration: Registration
     found = presence(registration, activity(capacity=1), off, *facts, head_count(value=1, time=AFTER_THE_START))
     assert found["conflicts"] == ["counted-below-named", "over-capacity", "present-while-cancelled"]
     assert (found["named"]["participant"], found["counted"]) == (2, 1)
+
+
+def test_who_was_forgotten_is_still_counted_and_named_no_more(registration: Registration) -> None:
+    registration.clock.forward(days=20)
+    registration.tell(
+        activity(),
+        signup("s1", ref="client-1", partySize=2, time="2026-03-01T12:00:00Z"),
+        attendance(signupId="s1", time=AFTER_THE_START),
+        erasure("client-1", time=AFTER_THE_START),
+    )
+    (item,) = shown(registration, SIGNUPS)["items"]
+    found = shown(registration, PRESENCE)
+    assert (item["partySize"], item["status"], found["named"]["participant"]) == (2, "confirmed", 2)
+    assert "client-1" not in str([item, found])
+    assert item["participantRef"] == found["people"][0]["participantRef"] != ""
 
 
 def test_another_partner_is_403_whether_the_thing_exists_or_not(registration: Registration) -> None:
