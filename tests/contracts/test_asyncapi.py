@@ -14,6 +14,7 @@ from shared.events.asyncapi import document, payload_schema, rendered
 from shared.events.asyncapi_examples import example
 from shared.events.envelope import read_members
 from shared.events.streams import CONSUMERS, EVENT_CLASSES, FIELD, PRODUCER, STREAM
+from tests.e2e.conftest import example_lines
 from tests.factories import (
     activity,
     assignment,
@@ -206,6 +207,23 @@ def test_every_entry_of_a_real_stream_is_what_the_document_says(
         assert entry_id == f"{event['sequence']}-0"
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", event["time"])
     assert [event["sequence"] for _, event in on_the_stream] == [str(n + 1) for n in range(len(on_the_stream))]
+
+
+def test_every_event_of_the_example_years_is_what_the_document_says(tmp_path: Path) -> None:
+    """What the log shows is what goes on the stream, but for `sequence`, which is a number there."""
+    validators = {event_type: validator(event_type) for event_type in EVENT_CLASSES}
+    seen = 0
+    with running_registration(tmp_path) as registration:
+        registration.clock.forward(days=365)
+        lines = example_lines()
+        for start in range(0, len(lines), 1000):
+            assert registration.post_batch(lines[start : start + 1000], ADMIN).status_code == 200
+        while items := registration.log(seen):
+            for item in items:
+                on_stream = {**item, "sequence": str(item["sequence"])}
+                assert validators[item["type"]].is_valid(on_stream), item["type"]
+            seen = items[-1]["sequence"]
+    assert seen > 3000
 
 
 def test_an_entry_has_no_member_that_the_document_does_not_name(
