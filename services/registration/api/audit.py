@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from services.registration.api.readers import reader
 from services.registration.domain.reads import Reader
 from services.registration.usecases.audit import note_read
 from shared.clock import Clock
@@ -32,8 +33,3 @@ class ReadAudit:
     def _keep(self, by: Reader, what: str, about: str | None, found: int) -> None:
         with transaction(self._engine) as connection:
             note_read(connection, by, what, about, found, self._clock())
-
-
-def reader(caller: Caller) -> Reader:
-    """The caller as the use cases know one."""
-    return Reader(caller.key_id, caller.partner_id, caller.admin)

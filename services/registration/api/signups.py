@@ -3,8 +3,9 @@
 from fastapi import Depends
 from sqlalchemy import Engine
 
-from services.registration.api.audit import ReadAudit, reader
+from services.registration.api.audit import ReadAudit
 from services.registration.api.parameters import ActivityInPath, Cursor, Limit, PartnerInPath, SignupInPath, number_of
+from services.registration.api.readers import host, reader, signup_reader
 from services.registration.schemas.signups import SignupAnswer, SignupPage, signup_answer
 from services.registration.usecases.reading_back import one_signup, signups_of
 from shared.database import reading
@@ -16,7 +17,7 @@ from shared.http.routes import Routes
 def signup_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> Routes:
     """The list and one sign-up, for keys with `events:write`; every read is audited."""
     router = Routes(prefix="/v1", tags=["signups"])
-    partner = Depends(keyring.require("events:write"))
+    its_host, its_reader = Depends(host(keyring)), Depends(signup_reader(keyring, engine))
 
     @router.get(
         "/activities/{partnerId}/{activityId}/signups",
@@ -30,7 +31,7 @@ def signup_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> Routes:
         activity_id: ActivityInPath,
         cursor: Cursor = None,
         limit: Limit = 100,
-        caller: Caller = partner,
+        caller: Caller = its_host,
     ) -> SignupPage:
         ref, after = f"{partner_id}/{activity_id}", number_of(cursor) or 0
         with reading(engine) as connection:
@@ -47,7 +48,7 @@ def signup_routes(engine: Engine, keyring: Keyring, audit: ReadAudit) -> Routes:
         "Wij leggen vast wie dit opvraagt.",
         response_description="De aanmelding.",
     )
-    def one(partner_id: PartnerInPath, signup_id: SignupInPath, caller: Caller = partner) -> SignupAnswer:
+    def one(partner_id: PartnerInPath, signup_id: SignupInPath, caller: Caller = its_reader) -> SignupAnswer:
         ref = f"{partner_id}/{signup_id}"
         with reading(engine) as connection:
             shown = one_signup(connection, reader(caller), ref)

@@ -38,18 +38,30 @@ def presence_of(connection: Connection, reader: Reader, ref: str) -> Presence:
 
 def one_signup(connection: Connection, reader: Reader, ref: str) -> ShownSignup:
     """One sign-up, for who placed it and for the host; Refusal `forbidden` for all others, else `unknown-signup`."""
+    refuse_strangers_to_signup(connection, reader, ref)
     signup = reading.signup(connection, ref)
-    owners = [ref, signup.activity] if signup else [ref]
-    if not any(reader.may_see(_partner(owner)) for owner in owners):
-        raise _forbidden()
     if signup is None:
         raise Refusal("unknown-signup", "there is no such sign-up")
     return ShownSignup(signup, reading.waiting_positions(connection, signup.activity).get(ref))
 
 
-def _own_activity(connection: Connection, reader: Reader, ref: str) -> Activity:
+def refuse_strangers(reader: Reader, ref: str) -> None:
+    """Refusal `forbidden` for everybody but the host of an activity, whether there is one or not."""
     if not reader.may_see(_partner(ref)):
         raise _forbidden()
+
+
+def refuse_strangers_to_signup(connection: Connection, reader: Reader, ref: str) -> None:
+    """Refusal `forbidden` for everybody but who placed a sign-up and the host, whether there is one or not."""
+    if reader.may_see(_partner(ref)):
+        return
+    signup = reading.signup(connection, ref)
+    if signup is None or not reader.may_see(_partner(signup.activity)):
+        raise _forbidden()
+
+
+def _own_activity(connection: Connection, reader: Reader, ref: str) -> Activity:
+    refuse_strangers(reader, ref)
     activity = reading.activity(connection, ref)
     if activity is None:
         raise Refusal("unknown-activity", "there is no such activity")

@@ -222,8 +222,11 @@ def test_another_partner_is_403_whether_the_thing_exists_or_not(registration: Re
         "/v1/activities/nobody/nothing/presence",
         "/v1/signups/avedan/nothing",
         f"{SIGNUPS}?cursor=nonsense",
+        f"{SIGNUPS}?limit=many",
+        f"{PRESENCE}?colour=red",
+        "/v1/signups/avedan/s1?colour=red",
     ):
-        answer = ask(registration, path, other)
+        answer = registration.http.get(path, headers=other)
         assert (path, answer.status_code, answer.json()["code"]) == (path, 403, "forbidden")
 
 
