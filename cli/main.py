@@ -68,7 +68,9 @@ def load(
         str | None, typer.Option("--partner", help="Whose spreadsheet; needed with an admin key.")
     ] = None,
     url: UrlOption = None,
-    key: KeyOption = None,
+    key: Annotated[
+        str | None, typer.Option("--key", help="The partner's key (events:write) or the admin key, else as elsewhere.")
+    ] = None,
     data: DataOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide and answer, store nothing.")] = False,
     skip_faulty: Annotated[bool, typer.Option("--skip-faulty", help="Load the good rows of a faulty sheet.")] = False,

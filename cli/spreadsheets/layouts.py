@@ -112,7 +112,7 @@ ACTIVITIES = Layout(
         Column("activityId", ("activiteitnummer", "activiteit", "nummer"), own_id, required=True),
         *_PLAN,
         Column("date", ("datum",), day, pointer="/data/startsAt"),
-        Column("startTime", ("begintijd", "starttijd", "van"), clock, pointer="/data/startsAt"),
+        Column("startTime", ("begintijd", "starttijd", "aanvang", "van"), clock, pointer="/data/startsAt"),
         Column("endTime", ("eindtijd", "tot"), clock, pointer="/data/endsAt"),
         Column("startsAt", ("begin", "begint op"), moment),
         Column("endsAt", ("einde", "eind", "eindigt op"), moment),
@@ -128,7 +128,7 @@ SERIES = Layout(
         Column("seriesId", ("reeks", "reeksnummer"), own_id, required=True),
         *_PLAN,
         *PATTERN_COLUMNS,
-        Column("startTime", ("begintijd", "starttijd"), clock, required=True, pointer="/data/startsAt"),
+        Column("startTime", ("begintijd", "starttijd", "aanvang"), clock, required=True, pointer="/data/startsAt"),
         Column("endTime", ("eindtijd",), clock, required=True, pointer="/data/endsAt"),
     ),
 )

@@ -93,16 +93,24 @@ def set_aside(sheet: Path, memory: Memory, loaded: datetime) -> None:
     """
     latest = undo_path(sheet)
     if latest.exists():
-        times = [datetime.fromisoformat(event["time"]) for event in read_undo(latest)]
+        times = [datetime.fromisoformat(event["time"]) for event in _known(latest)]
         latest.replace(latest.with_name(f"{sheet.name}.{_digits(max(times, default=loaded))}{SUFFIX}"))
     pattern = re.compile(re.escape(sheet.name) + r"\.\d{17}" + re.escape(SUFFIX))
     older = sorted((path for path in sheet.parent.iterdir() if pattern.fullmatch(path.name)), reverse=True)
     for at, path in enumerate(older, 2):
-        events = read_undo(path)
+        events = _known(path)
         if memory.knows(event["undoes"] for event in events):
             _move(path, events, loaded + STEP * at)
-        else:
+        elif events:
             path.unlink()
+
+
+def _known(path: Path) -> list[dict[str, Any]]:
+    """The events of an undo file; none of a file that somebody changed into something else, which is left alone."""
+    try:
+        return read_undo(path)
+    except Complaint:
+        return []
 
 
 def _move(path: Path, events: Iterable[dict[str, Any]], to: datetime) -> None:

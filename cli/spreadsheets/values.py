@@ -13,7 +13,7 @@ NO = frozenset({"nee", "n", "no", "false", "onwaar", "0"})
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}(/[A-Za-z0-9._-]{1,64})?")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,0+)?")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,0+)?")
 _NUMBER = re.compile(r"([+-]?\d+)(?:[.,](\d+))?")
 _AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _SCIENTIFIC = re.compile(r"\d+([.,]\d+)?E\+?\d+", re.IGNORECASE)

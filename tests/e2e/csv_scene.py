@@ -251,7 +251,8 @@ class Desk:
     system: System
     folder: Path
 
-    def load(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+    def start(self, *arguments: object) -> subprocess.Popen[str]:
+        """The command as a process that can be killed."""
         argv = [
             sys.executable,
             "-m",
@@ -262,4 +263,11 @@ class Desk:
             self.system.url("registration"),
         ]
         environment = {**os.environ, "KOMERBIJ_ADMIN_KEY": ADMIN_KEY, "XDG_STATE_HOME": str(self.folder / "state")}
-        return subprocess.run(argv, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(argv, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
+
+    def load(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """The command to its end."""
+        with self.start(*arguments) as process:
+            stdout, stderr = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.csv_scene import Desk
-from tests.servers import ROOT, System, free_port
+from tests.servers import ROOT, System, eventually, free_port
 
 PARTNER = "voorbeeld"
 ORDER = {
@@ -100,3 +100,25 @@ def test_an_admin_key_must_say_for_whom(desk: Desk) -> None:
     loaded = desk.load(desk.folder / "bezoekers.csv", "--as", "visitors")
     assert loaded.returncode == 2
     assert "--partner" in loaded.stderr
+
+
+def test_a_load_that_was_killed_goes_on_with_the_same_command_and_its_undo_knows_every_row(desk: Desk) -> None:
+    path = desk.folder / "veel.csv"
+    rows = "".join(f"k{number};Kaarten;Kaart {number};1-3-2026;Bewustwording;{number}\n" for number in range(4000))
+    path.write_text(f"nummer;soort;omschrijving;datum;doel;aantal\n{rows}", encoding="utf-8")
+    memory = path.with_name("veel.csv.komerbij.json")
+    process = desk.start(path, "--as", "outreach", "--partner", PARTNER)
+    try:
+        eventually(lambda: memory.exists() and '"sent": false' in memory.read_text(), 60, "a chunk was answered")
+    finally:
+        process.kill()
+        process.communicate()
+    assert 0 < desk.system.head() < 4001, "killed between the first chunk and the last"
+    loaded = desk.load(path, "--as", "outreach", "--partner", PARTNER)
+    assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+    assert "4000 in all:" in loaded.stdout
+    assert desk.system.head() == 1 + 4000
+    undo = path.with_name("veel.csv.undo.ndjson")
+    assert len(undo.read_text().splitlines()) == 4000
+    assert desk.load(undo).returncode == 0
+    assert desk.system.head() == 1 + 8000

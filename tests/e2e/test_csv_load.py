@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
 
 from shared.clock import AMSTERDAM, rfc3339
 from tests.e2e.csv_scene import BEFORE, ENGLISH, EXCEL, KINDS, OLD, SHEETS, TWIN, TWIN_PARTNER, Desk, Dialect, saved
-from tests.servers import System, running_redis
+from tests.servers import ROOT, System, running_redis
 
 PERIOD = "2026"
+REST = "overig"
 GROUPS = ("month", "kind", "ageBand", "neighbourhood")
 
 
@@ -59,7 +61,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         try:
             system.start()
             with system.client("registration") as client:
-                for partner in (EXCEL.partner, OLD.partner, ENGLISH.partner, TWIN_PARTNER):
+                for partner in (EXCEL.partner, OLD.partner, ENGLISH.partner, TWIN_PARTNER, REST):
                     body = {"name": "Partner", "kind": "partner", "municipality": "GM0141", "joinedOn": "2020-01-01"}
                     assert client.put(f"/v1/partners/{partner}", json=body).status_code == 200
             desk = Desk(system, folder)
@@ -105,3 +107,23 @@ def test_a_sheet_gives_its_twins_figures_again_nothing_and_its_undo_the_old_ones
         undone = desk.load(tmp_path / f"{kind}.csv.undo.ndjson")
         assert undone.returncode == 0, undone.stdout + undone.stderr
     assert figures(desk.system, dialect.partner) == old
+
+
+def test_outreach_volunteers_members_and_series_are_undone_too(desk: Desk, tmp_path: Path) -> None:
+    old = figures(desk.system, REST)
+    order = {"activiteiten": "activities", "reeksen": "series"}
+    order |= {"bereik": "outreach", "vrijwilligers": "volunteers", "leden": "members"}
+    for name, kind in order.items():
+        copy(ROOT / "examples" / "csv" / f"{name}.csv", tmp_path)
+        assert desk.load(tmp_path / f"{name}.csv", "--as", kind, "--partner", REST).returncode == 0
+    totals = {name: total["value"] for name, (total, _) in figures(desk.system, REST).items()}
+    assert totals["activities by None"] == 3 + 11 + 4
+    assert totals["outreach-items by None"] == 1200
+    assert totals["volunteers by None"] == 1
+    assert totals["members by None"] == 2
+    for name in reversed(order):
+        assert desk.load(tmp_path / f"{name}.csv.undo.ndjson").returncode == 0
+    new = figures(desk.system, REST)
+    for name in [name for name in new if name.startswith("members-joined")]:
+        del new[name], old[name]
+    assert new == old

@@ -113,6 +113,15 @@ def test_a_faulty_sheet_can_be_loaded_without_its_faulty_rows(desk: Desk) -> Non
     assert [event["data"]["activityId"] for event in desk.posted()] == ["b1", "b2"]
 
 
+def test_rows_that_the_door_finds_faulty_are_left_out_too(desk: Desk) -> None:
+    unknown = {"outcome": "rejected", "problem": {"code": "unknown-activity", "detail": "no such activity"}}
+    desk.memory.script.append(Answer(200, {"results": [unknown, {"outcome": "accepted"}]}))
+    result = desk.load(desk.sheet(SHEET), "visitors", "--skip-faulty")
+    assert result.exit_code == 1
+    assert table(result.output) == [["2", "", "unknown-activity", "no such activity"]]
+    assert [event["data"]["activityId"] for event in desk.posted()] == ["b2"]
+
+
 def test_a_dry_run_prints_the_same_table_and_leaves_nothing(desk: Desk) -> None:
     path = desk.sheet(SHEET + "b3;veel\n")
     dry, real = desk.load(path, "visitors", "--dry-run"), desk.load(path, "visitors")

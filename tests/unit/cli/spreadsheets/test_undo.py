@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.cli.spreadsheets.conftest import Desk
+from tests.unit.cli.spreadsheets.conftest import Desk, Json
 
 ACTIVITY = "nummer;titel;soort;doel;locatie;begin;einde\nb1;Bingo;bingo;awareness;Hal;1-3-2026 14:00;1-3-2026 16:00\n"
 
@@ -134,6 +134,39 @@ def test_an_undo_loaded_twice_is_all_duplicates(desk: Desk) -> None:
     undo = path.with_name("sheet.csv.undo.ndjson")
     desk.undo(undo)
     assert "0 accepted, 1 duplicate" in desk.undo(undo).output
+
+
+def test_what_an_undo_could_not_take_back_is_still_said(desk: Desk) -> None:
+    path = desk.sheet("activiteit;bezoekers\nb1;3\nb2;4\n")
+    desk.load(path, "visitors")
+    decide = desk.memory.decide
+
+    def not_b2(event: Json, dry_run: bool) -> Json:
+        if event["data"]["activityId"] == "b2":
+            return {"outcome": "rejected", "problem": {"code": "unknown-activity", "detail": "gone"}}
+        return decide(event, dry_run)
+
+    desk.memory.decide = not_b2  # type: ignore[method-assign]  # the stand-in knows no activities
+    assert desk.undo(path.with_name("sheet.csv.undo.ndjson")).exit_code == 1
+    desk.memory.decide = decide  # type: ignore[method-assign]
+    assert "1 accepted, 1 duplicate" in desk.load(path, "visitors").output
+
+
+def test_an_undo_file_that_somebody_changed_stops_no_load_and_is_left_alone(desk: Desk) -> None:
+    path = desk.sheet("activiteit;bezoekers\nb1;3\n")
+    desk.load(path, "visitors")
+    path.with_name("sheet.csv.undo.ndjson").write_text("notes\n")
+    assert desk.load(desk.sheet("activiteit;bezoekers\nb1;4\n"), "visitors").exit_code == 0
+    (older,) = desk.folder.glob("sheet.csv.*.undo.ndjson")
+    assert older.read_text() == "notes\n"
+    assert len(desk.undo_events(path)) == 1
+
+
+def test_an_undo_file_without_its_sheet_is_loaded_as_any_file_of_events(desk: Desk) -> None:
+    path = desk.sheet("activiteit;bezoekers\nb1;3\n")
+    desk.load(path, "visitors")
+    path.with_name("sheet.csv.komerbij.json").unlink()
+    assert desk.undo(path.with_name("sheet.csv.undo.ndjson")).exit_code == 0
 
 
 def test_loads_are_taken_back_one_after_another(desk: Desk) -> None:

@@ -33,7 +33,7 @@ def test_a_whole_number_is_read_with_a_decimal_comma_and_points_for_thousands(ce
     assert whole(cell) == number
 
 
-@pytest.mark.parametrize("cell", ["12,5", "0,1", "twaalf", "12 personen", "1,200", "1,2E+03", "", "1.20.0", "٣x"])
+@pytest.mark.parametrize("cell", ["12,5", "0,1", "0.500", "twaalf", "12 man", "1,200", "1,2E+03", "", "1.20.0", "٣x"])
 def test_what_is_no_whole_number_or_could_be_two_is_a_fault(cell: str) -> None:
     with pytest.raises(CellFault):
         whole(cell)
