@@ -1,5 +1,6 @@
 """An activity ends alike in whatever order its plans and cancellations come; a later plan restores it."""
 
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -106,4 +107,5 @@ def test_room_is_kept_per_pool(role: str, room: int) -> None:
 
 def test_signing_up_closes_at_the_start_when_no_closing_time_is_set() -> None:
     assert not activity().closed_at(BEFORE)
-    assert activity().closed_at(START)
+    assert not activity().closed_at(START), "at that very instant it is in time (contract section 3: after the start)"
+    assert activity().closed_at(START + timedelta(microseconds=1))
