@@ -122,15 +122,15 @@ def mark_published(connection: Connection, sequence: int) -> None:
     connection.execute(update(_relay).where(_my_relay).values(published=sequence))
 
 
-def mark_confirmed(connection: Connection, sequence: int) -> bool:
+def mark_confirmed(connection: Connection, sequence: int) -> int | None:
     """Every consumer has confirmed up to here: a replay need not begin below. Seals erasures that all have applied.
 
-    True where one was sealed just now.
+    Returns the place of the last one that was sealed just now; None: there was none.
     """
     above = _my_relay & (_relay.c.replay_floor < sequence)
     if connection.execute(update(_relay).where(above).values(replay_floor=sequence)).rowcount:
         return _seal(connection, sequence)
-    return False
+    return None
 
 
 def forget(connection: Connection, pid: str, token: str) -> None:
@@ -141,14 +141,14 @@ def forget(connection: Connection, pid: str, token: str) -> None:
     _rewrite(connection, (_log.c.pid == pid) & (_log.c.type != _ERASED), pid, token)
 
 
-def _seal(connection: Connection, upto: int) -> bool:
+def _seal(connection: Connection, upto: int) -> int | None:
     """An erasure that every consumer has applied loses its own pid: nothing leads back from the token."""
     mine = (_log.c.type == _ERASED) & (_log.c.sequence <= upto) & _log.c.pid.is_not(None)
     columns = (_log.c.sequence, _log.c.pid, _log.c.payload)
     found = connection.execute(select(*columns).where(mine)).all()
     for sequence, pid, payload in found:
         _rewrite(connection, _log.c.sequence == sequence, pid, orjson.loads(payload)["data"]["token"])
-    return bool(found)
+    return max((row.sequence for row in found), default=None)
 
 
 def _rewrite(connection: Connection, which: ColumnElement[bool], pid: str, token: str) -> None:

@@ -38,7 +38,7 @@ class Sender:
         if lowest is not None:
             sealed = await asyncio.to_thread(self._confirm, lowest - 1)
             await self._stream.trim(lowest)
-            await self._tidying.after_trim(sealed=sealed)
+            await self._tidying.after_trim(lowest, sealed)
 
     def _next(self, at_most: int) -> tuple[Head, str | None, Sequence[LogEntry]]:
         """Where the log stands, the event that must be the last on the stream, and what is to be sent."""
@@ -98,9 +98,9 @@ class Sender:
         _log.critical("a foreign entry on the stream: rewriting it", extra={"fields": {"last": last}})
         await self._stream.drop()
 
-    def _confirm(self, sequence: int) -> bool:
+    def _confirm(self, sequence: int) -> int | None:
         with transaction(self._engine) as connection:
             sealed = event_log.mark_confirmed(connection, min(sequence, event_log.head(connection).published))
-        if sealed and not scrub(self._engine):
+        if sealed is not None and not scrub(self._engine):
             _log.warning("former pages stay on disk: somebody reads")
         return sealed
