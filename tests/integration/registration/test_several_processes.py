@@ -16,6 +16,7 @@ from shared.events.streams import STREAM
 from tests.databases import fresh_postgres
 from tests.factories import Json, activity, attendance, erasure, head_count, outreach, signup
 from tests.integration.registration.cluster import STANDS_BY, Cluster, running_cluster
+from tests.integration.registration.doors import PLACES, parties
 from tests.servers import PERSON_KEY, eventually, running_redis
 
 
@@ -78,6 +79,22 @@ def test_the_log_is_dense_and_versions_rise_by_one_whoever_takes_what(cluster: C
     assert Counter(decision["status"] for decision in confirmed) == {"confirmed": 30, "waitlisted": 10}
     positions = [decision["waitingPosition"] for decision in confirmed if decision["status"] == "waitlisted"]
     assert sorted(positions) == list(range(1, 11))
+
+
+def test_fifty_sign_ups_for_twenty_places_oversell_nothing_and_leave_nothing_that_fits(cluster: Cluster) -> None:
+    for number in range(3):
+        room = f"rush-{number}"
+        cluster.post(0, activity(room, capacity=PLACES))
+        sizes = parties(number)
+        answers = cluster.spread([signup(f"{room}-{n}", room, partySize=size) for n, size in enumerate(sizes)], 25)
+        told = {f"{room}-{n}": answer.json()["decision"]["status"] for n, answer in enumerate(answers)}
+        page = httpx.get(f"{cluster.url(number)}/v1/activities/avedan/{room}/signups", headers=cluster.key).json()
+        assert {item["signupId"]: item["status"] for item in page["items"]} == told
+        taken = sum(item["partySize"] for item in page["items"] if item["status"] == "confirmed")
+        waiting = [item for item in page["items"] if item["status"] == "waitlisted"]
+        assert taken <= PLACES
+        assert [item for item in waiting if taken + item["partySize"] <= PLACES] == []
+        assert [item["waitingPosition"] for item in waiting] == list(range(1, len(waiting) + 1))
 
 
 def test_one_event_posted_at_once_at_all_is_accepted_once(cluster: Cluster) -> None:
