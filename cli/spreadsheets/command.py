@@ -49,11 +49,10 @@ def load_sheet(file: Path, wishes: Wishes, client: Client, screen: Console, now:
     layout = LAYOUTS[wishes.kind]
     findings = _read(file, layout)
     load = Load(file, layout, findings.header, wishes.partner, f"{client.url} {wishes.partner or ''}".strip(), now)
-    door = WriteDoor(client)
+    door, earlier = WriteDoor(client), Earlier(client, wishes.partner)
     faulty = {fault.row for fault in findings.faults}
-    gone = vanished(findings.entries, load.here, faulty)
+    gone = vanished(findings.entries, load.here, earlier, faulty)
     entries = [*findings.entries, *(cancellations(gone) if wishes.cancel_vanished else [])]
-    earlier = Earlier(client, wishes.partner)
     checked = _check(load, entries, findings.faults, door, earlier, screen)
     wrong = [*findings.faults, *(fault for fault in checked.faults if is_of_the_file(fault))]
     _tell_vanished(gone, wishes, screen)

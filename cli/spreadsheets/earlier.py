@@ -1,6 +1,7 @@
 """What the service knew before a row was loaded, as far as it can be read back, as events that bring it back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ from cli.errors import Complaint
 from cli.spreadsheets.facts import Entry, Fact
 from cli.spreadsheets.memory import Told, fact
 from cli.spreadsheets.undo import retraction
+from shared.clock import local_date
 
 _NOT_PLANNED = ("partnerId", "status", "placesLeft", "volunteerPlacesLeft", "waiting", "version")
 """Members of an activity that `activity-scheduled` does not have (contract section 9)."""
@@ -57,6 +59,18 @@ class Earlier:
             and said == tuple(shown[name] for name in ("activity", "participantRef", "role", "partySize"))
         )
 
+    def activities(self, since: datetime) -> Iterator[tuple[str, str]]:
+        """The partner's own scheduled activities of a series from that day on: their id and that of the series."""
+        query: dict[str, str] = {"from": local_date(since).isoformat()}
+        while page := self._get("/v1/activities", query):
+            for shown in page["items"]:
+                whose, _, series = str(shown["seriesId"] or "").partition("/")
+                if shown["partnerId"] == whose == self._partner and shown["status"] == "scheduled":
+                    yield shown["activityId"], series
+            if not page["next"]:
+                return
+            query["cursor"] = page["next"]
+
     def _activity(self, activity: str) -> list[Fact] | None:
         """The activity as it stands. None: there is none, or it cannot be asked for."""
         shown = self._get(f"/v1/activities/{self._full(activity)}")
@@ -98,12 +112,12 @@ class Earlier:
     def _full(self, name: str) -> str:
         return name if "/" in name else f"{self._partner}/{name}"
 
-    def _get(self, path: str) -> Json | None:
+    def _get(self, path: str, query: Mapping[str, str] | None = None) -> Json | None:
         """None where nothing is known or nothing may be read. Complains when the service does not answer."""
         if self._partner is None:
             return None
         try:
-            answer = self._client.send("GET", path)
+            answer = self._client.send("GET", path, params=query)
         except httpx.TransportError as error:
             raise Complaint(nobody_answers(self._client.url, error)) from None
         if answer.status_code in (403, 404):

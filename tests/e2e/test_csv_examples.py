@@ -102,6 +102,22 @@ def test_an_admin_key_must_say_for_whom(desk: Desk) -> None:
     assert "--partner" in loaded.stderr
 
 
+def test_days_that_vanish_from_a_corrected_copy_are_cancelled_when_asked_and_come_back_by_undo(desk: Desk) -> None:
+    load(desk, "reeksen")
+    path = desk.folder / "reeksen-2.csv"
+    path.write_bytes((desk.folder / "reeksen.csv").read_bytes().replace(b";26-12-2026;10:00", b";14-11-2026;10:00"))
+    text = path.read_text(encoding="utf-8-sig").replace('"5-12-2026, 26-12-2026"', "")
+    path.write_text(text, encoding="utf-8")
+    left = desk.load(path, "--as", "series", "--partner", PARTNER)
+    days = [f"wandelen-2026-{day}" for day in ("11-21", "11-28", "12-12", "12-19")]
+    assert f"No longer in the file: {', '.join(days)}. They stay" in " ".join(left.stdout.split())
+    assert {shown(desk, f"/v1/activities/{PARTNER}/{day}")["status"] for day in days} == {"scheduled"}
+    desk.load(path, "--as", "series", "--partner", PARTNER, "--cancel-vanished")
+    assert {shown(desk, f"/v1/activities/{PARTNER}/{day}")["status"] for day in days} == {"cancelled"}
+    assert desk.load(path.with_name("reeksen-2.csv.undo.ndjson")).returncode == 0
+    assert {shown(desk, f"/v1/activities/{PARTNER}/{day}")["status"] for day in days} == {"scheduled"}
+
+
 def test_a_load_that_was_killed_goes_on_with_the_same_command_and_its_undo_knows_every_row(desk: Desk) -> None:
     path = desk.folder / "veel.csv"
     rows = "".join(f"k{number};Kaarten;Kaart {number};1-3-2026;Bewustwording;{number}\n" for number in range(4000))

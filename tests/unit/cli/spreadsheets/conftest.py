@@ -56,3 +56,8 @@ def table(output: str) -> list[list[str]]:
     """The cells of the rows of a printed table."""
     lines = [line for line in output.splitlines() if line.startswith("│")]
     return [[cell.strip() for cell in re.split("│", line)[1:-1]] for line in lines]
+
+
+def short(events: list[Json]) -> list[tuple[str, Any]]:
+    """Events as their names and data."""
+    return [(event["type"].split(".")[2], event["data"]) for event in events]

@@ -5,13 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.cli.spreadsheets.conftest import Desk, Json
+from tests.unit.cli.spreadsheets.conftest import Desk, Json, short
 
 ACTIVITY = "nummer;titel;soort;doel;locatie;begin;einde\nb1;Bingo;bingo;awareness;Hal;1-3-2026 14:00;1-3-2026 16:00\n"
-
-
-def short(events: list[dict[str, Any]]) -> list[tuple[str, Any]]:
-    return [(event["type"].split(".")[2], event["data"]) for event in events]
 
 
 @pytest.mark.parametrize(
@@ -189,27 +185,3 @@ def test_an_undo_file_that_was_used_is_not_kept_when_a_new_load_begins(desk: Des
     desk.undo(path.with_name("sheet.csv.undo.ndjson"))
     desk.load(path, "visitors")
     assert list(desk.folder.glob("sheet.csv.*.undo.ndjson")) == []
-
-
-SERIES = "reeks;titel;soort;doel;locatie;herhaling;vanaf;t/m;begintijd;eindtijd\n"
-RULE = "aa;Wandeling;walk;awareness;Markt;wekelijks;3-1-2026;{};10:00;11:00\n"
-
-
-def test_days_that_vanish_from_a_rule_are_named_and_cancelled_only_when_asked(desk: Desk) -> None:
-    desk.load(desk.sheet(SERIES + RULE.format("17-1-2026")), "series")
-    path = desk.sheet(SERIES + RULE.format("10-1-2026"))
-    left = desk.load(path, "series")
-    assert "No longer in the file: aa-2026-01-17. They stay as they are" in left.output
-    assert len(desk.posted()) == 3
-    gone = desk.load(path, "series", "--cancel-vanished")
-    assert "3 in all: 1 accepted, 2 duplicate" in gone.output
-    assert short(desk.posted())[-1] == ("activity-cancelled", {"activityId": "aa-2026-01-17"})
-    assert [name for name, _ in short(desk.undo_events(path))] == ["activity-scheduled"]
-    assert "No longer" not in desk.load(path, "series").output
-
-
-def test_a_faulty_rule_does_not_make_its_days_vanish(desk: Desk) -> None:
-    desk.load(desk.sheet(SERIES + RULE.format("17-1-2026")), "series")
-    result = desk.load(desk.sheet(SERIES + RULE.format("17-1-26")), "series", "--cancel-vanished", "--skip-faulty")
-    assert "No longer" not in result.output
-    assert len(desk.posted()) == 3
