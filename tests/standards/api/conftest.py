@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.servers import System
-from tests.standards.api.seeding import Seeded, seed
+from tests.standards.api.seeding import SERVICES, Seeded, seed
+from tests.standards.api.sides import Side
+from tests.standards.documented import Documented
 
 SETTINGS = {
     "KOMERBIJ_RATE_LIMIT": "100000000",
@@ -23,3 +25,22 @@ def seeded(tmp_path_factory: pytest.TempPathFactory, own_redis: str) -> Iterator
         yield seed(system.start(), own_redis)
     finally:
         system.stop()
+
+
+@pytest.fixture(params=SERVICES)
+def side(request: pytest.FixtureRequest, seeded: Seeded) -> Iterator[Side]:
+    """Each of the three in turn."""
+    yield from _side(request.param, seeded)
+
+
+@pytest.fixture
+def registration(seeded: Seeded) -> Iterator[Side]:
+    """For rules that only the write door can break."""
+    yield from _side("registration", seeded)
+
+
+def _side(name: str, seeded: Seeded) -> Iterator[Side]:
+    with seeded.http(name) as http, seeded.admin(name) as admin:
+        body = {"label": "rules", "scopes": ["messages:write"], "partnerId": None}
+        key = admin.post("/v1/keys", json=body).json()["key"]
+        yield Side(name, http, admin, Documented.by(http), {**seeded.known, "key without scopes": key})
