@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import System, running_redis
-from tests.standards.rings import SERVICES, Ring, ring
+from tests.standards.rings import Ring, rings_of
 from tests.standards.visitors import Visitor
 
 _numbers = itertools.count(1)
@@ -46,10 +46,8 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 @pytest.fixture(scope="session")
 def rings(three: System) -> Iterator[dict[str, Ring]]:
     """Keys of every kind, by service."""
-    found = {name: ring(three, name) for name in SERVICES}
-    yield found
-    for one in found.values():
-        one.http.close()
+    with rings_of(three) as found:
+        yield found
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Keys of every kind for one service, and who they should let in by what its document says."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import httpx
@@ -62,6 +64,17 @@ def ring(system: System, name: str) -> Ring:
         **{scope: (f"Bearer {made.make(scope)[1]}", frozenset({scope})) for scope in SCOPES if scope != "admin"},
     }
     return made
+
+
+@contextmanager
+def rings_of(system: System) -> Iterator[dict[str, Ring]]:
+    """One for each service."""
+    found = {name: ring(system, name) for name in SERVICES}
+    try:
+        yield found
+    finally:
+        for one in found.values():
+            one.http.close()
 
 
 def expected(operation: Operation, roles: frozenset[str] | None) -> str:

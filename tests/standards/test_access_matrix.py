@@ -168,3 +168,22 @@ def test_a_path_that_is_not_in_the_matrix_is_noticed(rings: dict[str, Ring], cha
     wrong = {"notifications": Ring(rings["notifications"].http, Documented(changed))}
     with pytest.raises(AssertionError):
         test_what_needs_no_key_is_what_the_contract_opens_to_everybody(wrong, "notifications")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document: document["paths"]["/v1/problems/{code}"]["get"].update(security=[{"key": ["admin"]}]),
+        lambda document: document["paths"]["/v1/keys"]["get"].pop("security"),
+        lambda document: document["paths"]["/v1/keys"]["get"].update(security=[{"key": ["messages:read"]}]),
+        lambda document: document["paths"]["/v1/messages"]["get"].update(security=[{"key": ["messages:write"]}]),
+    ],
+    ids=["a door that stands open", "a door that is shut", "one too narrow", "one for others"],
+)
+def test_a_door_that_is_not_as_the_document_says_is_noticed(rings: dict[str, Ring], change: Change) -> None:
+    """The document is changed instead of the door: the difference is the same."""
+    changed: Json = orjson.loads(orjson.dumps(rings["notifications"].document.document))
+    change(changed)
+    wrong = Ring(rings["notifications"].http, Documented(changed), rings["notifications"].keys)
+    with pytest.raises(AssertionError):
+        test_every_key_opens_what_the_document_says_and_nothing_else({"notifications": wrong}, "notifications")

@@ -146,6 +146,20 @@ def test_a_fault_points_into_the_event_in_binary_mode_too(visitor: Visitor) -> N
     assert {fault["pointer"] for fault in answer.json()["errors"]} == {"/specversion", "/data/capacity"}
 
 
+def test_a_client_that_sends_an_idempotency_key_is_served_as_if_it_had_not(visitor: Visitor) -> None:
+    """The id of the event does that work, for good (guide, section 7)."""
+    answers = [visitor.post(activity(name), idempotency_key="one") for name in ("a", "b", "a")]
+    assert [answer.status_code for answer in answers] == [201, 201, 200]
+
+
+def test_the_same_content_in_another_order_and_offset_is_the_same_event(visitor: Visitor) -> None:
+    event = activity(event_id="one", capacity=5)
+    turned = {name: event[name] for name in reversed(event)}
+    turned["data"] = {name: event["data"][name] for name in reversed(event["data"])}
+    turned["time"] = "2026-03-01T13:00:00.000+01:00"
+    assert [visitor.post(one).json()["outcome"] for one in (event, turned)] == ["accepted", "duplicate"]
+
+
 def test_an_event_of_64_kib_is_accepted_in_every_mode(visitor: Visitor) -> None:
     padding = b" " * (64 * 1024)
     event = orjson.dumps(activity("a"))

@@ -2,6 +2,8 @@
 
 import itertools
 import logging
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -226,6 +228,23 @@ def test_a_hostile_line_is_one_refusal_and_harms_no_other(
     assert outcomes == ["accepted", *refused, "accepted"], results
     assert all(len(orjson.dumps(one)) < LONGEST_ANSWER for one in results)
     assert watches["registration"].cpu < CPU_AT_MOST
+
+
+def test_the_watch_sees_memory_that_is_gone_again_and_work_that_was_done() -> None:
+    """What all of the above leans on: a process that takes 200 MiB for a moment, and works for it."""
+    script = "input(); b = bytearray(200 << 20); sum(b[: 40 << 20]); del b; print(1, flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        process = psutil.Process(child.pid)
+        seen = Watch(process, process.memory_info().rss)
+        with seen.measuring():
+            child.stdin.write(b"\n")
+            child.stdin.flush()
+            child.stdout.readline()
+        child.stdin.write(b"\n")
+    assert seen.growth > 2 * AT_MOST
+    assert seen.cpu > 0.1
 
 
 def test_after_all_of_this_every_service_answers_and_has_not_grown(
