@@ -258,26 +258,19 @@ def test_an_external_figure_is_read_strictly(client: Visitor, wrong: dict[str, A
     assert answer.json()["errors"]
 
 
-@pytest.mark.parametrize("value", ["1e308", "-1000000000001", "0.12345", "1" + "0" * 300])
-def test_a_quoted_value_that_cannot_be_printed_is_refused(client: Visitor, value: str) -> None:
+@pytest.mark.parametrize(
+    ("value", "pointer", "code"),
+    [(value, "/value", "out-of-range") for value in ("1e308", "-1000000000001", "0.12345", "1" + "0" * 300)]
+    + [(value, "", "json") for value in ("1e400", "NaN", "1" + "0" * 400)],
+)
+def test_a_quoted_value_that_cannot_be_printed_is_refused(client: Visitor, value: str, pointer: str, code: str) -> None:
     """1e308 was taken and printed as 309 digits."""
     body = orjson.dumps({**QUOTED, "value": "?"}).replace(b'"?"', value.encode())
     headers = {**bearer(ADMIN), "Content-Type": "application/json"}
     answer = client.put("/v1/external-figures/matig", content=body, headers=headers)
     assert answer.status_code == 400
     [fault] = answer.json()["errors"]
-    assert (fault["pointer"], fault["code"]) == ("/value", "out-of-range")
-    assert "1000000000000 with at most 4 decimals" in fault["detail"]
-
-
-@pytest.mark.parametrize("value", ["1e400", "NaN", "1" + "0" * 400])
-def test_a_number_that_no_reader_could_hold_is_no_json(client: Visitor, value: str) -> None:
-    body = orjson.dumps({**QUOTED, "value": "?"}).replace(b'"?"', value.encode())
-    headers = {**bearer(ADMIN), "Content-Type": "application/json"}
-    answer = client.put("/v1/external-figures/matig", content=body, headers=headers)
-    assert answer.status_code == 400
-    [fault] = answer.json()["errors"]
-    assert (fault["pointer"], fault["code"]) == ("", "json")
+    assert (fault["pointer"], fault["code"]) == (pointer, code)
 
 
 @pytest.mark.parametrize("value", [-(10**12), 10**12, 0, 0.1, 34.1234, -0.5])
