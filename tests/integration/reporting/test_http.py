@@ -271,6 +271,7 @@ def test_a_quoted_value_that_cannot_be_printed_is_refused(client: Visitor, value
     assert answer.status_code == 400
     [fault] = answer.json()["errors"]
     assert (fault["pointer"], fault["code"]) == (pointer, code)
+    assert code == "json" or "1000000000000 with at most 4 decimals" in fault["detail"]
 
 
 @pytest.mark.parametrize("value", [-(10**12), 10**12, 0, 0.1, 34.1234, -0.5])
