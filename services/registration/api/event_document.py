@@ -8,8 +8,7 @@ from services.registration.schemas.event_examples import BATCH, STORY, TITLES
 from shared.http.openapi import problem_answer
 
 _JSON, _NDJSON = "application/json", "application/x-ndjson"
-_CONFIRMED: Final = {"status": "confirmed", "waitingPosition": None}
-_ACCEPTED: Final = results.accepted("2026-000002", decision=_CONFIRMED)
+_ACCEPTED: Final = results.accepted("2026-000002", decision=results.CONFIRMED)
 _DUPLICATE: Final = {**_ACCEPTED, "outcome": "duplicate", "status": 200}
 _HEAD: Final = {
     "Komerbij-Sequence": {
@@ -44,7 +43,7 @@ EVENTS: Final[dict[str, Any]] = {
                             "summary": "Een batch",
                             "value": {
                                 "summary": results.TOTALS,
-                                "results": [results.accepted("2026-000124", decision=_CONFIRMED), results.REJECTED],
+                                "results": results.RESULTS,
                                 "sequence": 4128,
                             },
                         },
@@ -56,8 +55,7 @@ EVENTS: Final[dict[str, Any]] = {
                         "stream": {
                             "summary": "Een regel per gebeurtenis, en een laatste regel",
                             "value": [
-                                results.accepted("2026-000124", decision=_CONFIRMED),
-                                results.REJECTED,
+                                *results.RESULTS,
                                 {"summary": results.TOTALS, "sequence": 4128},
                             ],
                         }
@@ -88,7 +86,7 @@ EVENTS: Final[dict[str, Any]] = {
                 },
                 "application/cloudevents-batch+json": {
                     "schema": {"type": "array", "items": ref("PostedEvent"), "maxItems": MOST_EVENTS},
-                    "examples": {"batch": {"summary": "Twee gebeurtenissen", "value": BATCH}},
+                    "examples": {"batch": {"summary": "Drie gebeurtenissen", "value": BATCH}},
                 },
                 _NDJSON: {
                     "schema": {"type": "array", "items": ref("PostedEvent")},

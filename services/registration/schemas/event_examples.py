@@ -93,10 +93,24 @@ TITLES: Final[dict[str, str]] = {
 }
 """What each example shows."""
 
+_WALK: Final = "wandeling-2026-10-31"
 BATCH: Final[list[Example]] = [
     _posted(
-        "signup-placed", 124, {"signupId": "aanmelding-124", "activityId": _ACTIVITY, "participant": {"ref": "klant-8"}}
+        "activity-scheduled",
+        124,
+        {
+            "activityId": _WALK,
+            "title": "Wandeling langs het kanaal",
+            "kind": "walk",
+            "goal": "initiative",
+            "startsAt": "2026-10-31T10:00:00+01:00",
+            "endsAt": "2026-10-31T11:30:00+01:00",
+            "location": {"name": "Het Trefpunt"},
+        },
     ),
-    _posted("visitors-counted", 125, {"activityId": "nooit-gemeld", "countKey": "totaal", "value": 3}),
+    _posted(
+        "signup-placed", 125, {"signupId": "aanmelding-125", "activityId": _WALK, "participant": {"ref": "klant-8"}}
+    ),
+    _posted("visitors-counted", 126, {"activityId": "nooit-gemeld", "countKey": "totaal", "value": 3}),
 ]
-"""One that is taken after the story, and one that is refused."""
+"""Two that are taken, and one that is refused."""

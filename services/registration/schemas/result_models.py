@@ -29,19 +29,29 @@ def accepted(event_id: str, *, index: int = 0, decision: dict[str, Any] | None =
 
 
 REJECTED: dict[str, Any] = {
-    **accepted("2026-000125", index=1),
+    **accepted("2026-000126", index=2),
     "outcome": "rejected",
     "status": 404,
     "problem": {
         "type": "/v1/problems/unknown-activity",
         "title": PROBLEM_CODES["unknown-activity"].title,
         "status": 404,
-        "detail": "there is no such activity",
+        "detail": "this activity was never posted",
         "code": "unknown-activity",
         "endUserMessage": {"nl": PROBLEM_CODES["unknown-activity"].nl},
     },
 }
 """An example: one item of a batch that was refused."""
+
+
+CONFIRMED: dict[str, Any] = {"status": "confirmed", "waitingPosition": None}
+"""An example: the decision on a sign-up that got a place."""
+RESULTS: list[dict[str, Any]] = [
+    accepted("2026-000124"),
+    accepted("2026-000125", index=1, decision=CONFIRMED),
+    REJECTED,
+]
+"""An example: what a batch is answered with."""
 
 
 class Decision(WireModel, json_schema_extra={"description": "Wat er op een aanmelding is besloten."}):
@@ -81,7 +91,7 @@ class EventResult(
     WireModel,
     json_schema_extra={
         "description": "Wat er met een gebeurtenis is gebeurd.",
-        "examples": [accepted("2026-000123", decision={"status": "confirmed", "waitingPosition": None})],
+        "examples": [accepted("2026-000002", decision=CONFIRMED)],
     },
 ):
     """One result per item, in request order (contract section 3)."""
@@ -109,7 +119,7 @@ class Totals(WireModel, json_schema_extra={"description": "Hoeveel van elke uitk
     failed: int = Field(ge=0, description="Hoeveel door ons zijn mislukt; stuur die nog eens.")
 
 
-TOTALS: dict[str, int] = {"received": 2, "accepted": 1, "duplicate": 0, "rejected": 1, "failed": 0}
+TOTALS: dict[str, int] = {"received": 3, "accepted": 2, "duplicate": 0, "rejected": 1, "failed": 0}
 """An example."""
 
 
@@ -117,7 +127,7 @@ class BatchAnswer(
     WireModel,
     json_schema_extra={
         "description": "Het antwoord op een batch: een resultaat per gebeurtenis, op volgorde.",
-        "examples": [{"summary": TOTALS, "results": [accepted("2026-000124"), REJECTED], "sequence": 4128}],
+        "examples": [{"summary": TOTALS, "results": RESULTS, "sequence": 4128}],
     },
 ):
     """200, also where every item was refused."""

@@ -28,18 +28,45 @@ def _parameter(name: str, description: str, *, required: bool = False, **schema:
     }
 
 
+_VALUES: Final = {
+    "month": "2026-10",
+    "quarter": "2026-Q4",
+    "year": "2026",
+    "kind": "bingo",
+    "goal": "initiative",
+    "partner": "avedan",
+    "partnerKind": "partner",
+    "municipality": "GM0141",
+    "neighbourhood": "Centrum",
+    "ageBand": "65-74",
+    "series": "avedan/bingo",
+    "activity": "avedan/bingo-2026-10-24",
+}
 _PARAMETERS: Final = [
-    _parameter("indicator", "Welk cijfer; zie `/v1/indicators`.", required=True, enum=list(INDICATORS)),
+    _parameter(
+        "indicator",
+        "Welk cijfer; zie `/v1/indicators`.",
+        required=True,
+        enum=list(INDICATORS),
+        examples=["participants"],
+    ),
     _parameter(
         "period",
         "Een jaar, kwartaal of maand: `2024`, `2024-Q3`, `2024-11`. Of geef `from` en `to`.",
         pattern=_PERIOD,
         examples=["2026"],
     ),
-    _parameter("from", "De eerste dag, in Nederland.", format="date", pattern=f"^{_YEAR}-"),
-    _parameter("to", "De laatste dag, in Nederland; telt mee.", format="date", pattern=f"^{_YEAR}-"),
+    _parameter("from", "De eerste dag, in Nederland.", format="date", pattern=f"^{_YEAR}-", examples=["2026-10-01"]),
+    _parameter(
+        "to", "De laatste dag, in Nederland; telt mee.", format="date", pattern=f"^{_YEAR}-", examples=["2026-10-31"]
+    ),
     _parameter("groupBy", "Een of twee kenmerken, met een komma ertussen.", pattern=_GROUP_BY, examples=["kind"]),
-    *(_parameter(name, f"Alleen deze waarden van `{name}`, met een komma ertussen.") for name in DIMENSIONS),
+    *(
+        _parameter(
+            name, f"Alleen deze waarden van `{name}`, met een komma ertussen.", minLength=1, examples=[_VALUES[name]]
+        )
+        for name in DIMENSIONS
+    ),
 ]
 
 

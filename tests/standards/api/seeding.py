@@ -70,6 +70,7 @@ def _dead_letters(seeded: Seeded, redis_url: str) -> None:
         with seeded.admin(service) as http:
             letters: list[Any] = eventually(lambda h=http: _letters(h), 30, service)  # type: ignore[misc]  # a default
             seeded.known[f"letter of {service}"] = str(letters[-1]["id"])
+            seeded.known[f"spare letter of {service}"] = str(letters[0]["id"])
             begun = http.post("/v1/rebuilds", json={"replace": False})
             assert begun.status_code == 202, begun.text
             seeded.known[f"rebuild of {service}"] = begun.json()["id"]

@@ -10,9 +10,7 @@ from tests.standards.api.conftest import SETTINGS
 from tests.standards.api.sides import Side, nodes
 from tests.standards.documented import Operation
 
-ENGLISH = re.compile(
-    r"\b(the|and|with|which|this|that|what|when|from|who|for|are|its|by|of a|how)\b", re.IGNORECASE
-)
+ENGLISH = re.compile(r"\b(the|and|with|which|this|that|what|when|from|who|for|are|its|by|of a|how)\b", re.IGNORECASE)
 """Words that English texts are full of and Dutch ones never have."""
 CODE = re.compile(r"`[^`]*`")
 
