@@ -9,6 +9,12 @@ import httpx
 from cli.errors import Complaint
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LONGEST_WAIT = 120.0
+"""Seconds that a service may ask us to wait at once."""
+
+BUSY_LIMIT = 100
+"""How often we wait before we give up."""
+
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 
 
@@ -75,6 +81,12 @@ def members(answer: httpx.Response) -> dict[str, Any]:
             f"{answer.request.url} answers {answer.status_code}, but not with JSON. Is it the right address?"
         )
     return body
+
+
+def asked_wait(answer: httpx.Response) -> float:
+    """`Retry-After` in seconds, within reason; a date or nothing at all means a second."""
+    text = answer.headers.get("Retry-After", "")
+    return min(float(text), LONGEST_WAIT) if text.isascii() and text.isdigit() else 1.0
 
 
 def nobody_answers(url: str, error: httpx.TransportError) -> str:

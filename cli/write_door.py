@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from cli.client import Client, explain, members, nobody_answers, problem_of, sentence
+from cli.client import BUSY_LIMIT, Client, asked_wait, explain, members, nobody_answers, problem_of, sentence
 from cli.errors import Complaint
 
 BATCH = "application/cloudevents-batch+json"
@@ -16,8 +16,6 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0)
 """Seconds between attempts when nobody answers or the service cannot; about a minute in all."""
 
 _ROUNDS = 8
-_LONGEST_WAIT = 120.0
-_BUSY_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -106,8 +104,8 @@ class WriteDoor:
             if trouble:
                 self._wait(self._pause(failures, trouble))
                 failures += 1
-            elif answer.status_code == 429 and busy < _BUSY_LIMIT:
-                self._wait(_asked_wait(answer))
+            elif answer.status_code == 429 and busy < BUSY_LIMIT:
+                self._wait(asked_wait(answer))
                 busy += 1
             else:
                 return answer
@@ -147,9 +145,3 @@ def _decision(result: Mapping[str, Any]) -> Decision:
 def _faults(problem: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     found = problem.get("errors") or ()
     return tuple((str(fault.get("pointer") or ""), str(fault.get("detail") or "")) for fault in found)
-
-
-def _asked_wait(answer: httpx.Response) -> float:
-    """`Retry-After` in seconds, within reason; a date or nothing at all means a second."""
-    text = answer.headers.get("Retry-After", "")
-    return min(float(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() else 1.0

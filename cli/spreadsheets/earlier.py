@@ -1,12 +1,13 @@
 """What the service knew before a row was loaded, as far as it can be read back, as events that bring it back."""
 
+import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import httpx
 
-from cli.client import Client, members, nobody_answers, sentence
+from cli.client import BUSY_LIMIT, Client, asked_wait, members, nobody_answers, sentence
 from cli.errors import Complaint
 from cli.spreadsheets.facts import Entry, Fact
 from cli.spreadsheets.memory import Told, fact
@@ -116,12 +117,21 @@ class Earlier:
         """None where nothing is known or nothing may be read. Complains when the service does not answer."""
         if self._partner is None:
             return None
-        try:
-            answer = self._client.send("GET", path, params=query)
-        except httpx.TransportError as error:
-            raise Complaint(nobody_answers(self._client.url, error)) from None
+        answer = self._answer(path, query)
         if answer.status_code in (403, 404):
             return None
         if not answer.is_success:
             raise Complaint(sentence(answer))
         return members(answer)
+
+    def _answer(self, path: str, query: Mapping[str, str] | None) -> httpx.Response:
+        """The answer; where we ask too much at once, after the wait that is asked for."""
+        try:
+            for _ in range(BUSY_LIMIT):
+                answer = self._client.send("GET", path, params=query)
+                if answer.status_code != 429:
+                    break
+                time.sleep(asked_wait(answer))
+            return answer
+        except httpx.TransportError as error:
+            raise Complaint(nobody_answers(self._client.url, error)) from None

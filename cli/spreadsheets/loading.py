@@ -86,10 +86,11 @@ class Load:
         return new
 
     def _settle(self, entry: Entry, told: Told, outcomes: set[str], mine: str) -> None:
-        """What was taken belongs to this load; what left no trace is forgotten."""
-        if not outcomes & {"accepted", "duplicate"}:
-            self._forget(entry, told)
-        elif told.sent or "accepted" in outcomes:
+        """What was taken belongs to this load; what was refused is forgotten; what failed is asked again as it was."""
+        if not outcomes & {"accepted", "duplicate", "failed"}:
+            if told.sent:
+                self._forget(entry, told)
+        elif "accepted" in outcomes or (told.sent and "failed" not in outcomes):
             if self.here.load != mine:
                 set_aside(self.sheet, self.memory, self.time)
                 self.here.load, self.here.complete = mine, False

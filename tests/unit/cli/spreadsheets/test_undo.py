@@ -65,6 +65,23 @@ def test_a_changed_activity_gets_its_earlier_plan_back(desk: Desk) -> None:
     assert short(desk.undo_events(path)) == [("activity-scheduled", restored)]
 
 
+def test_a_service_that_is_busy_is_waited_for(desk: Desk) -> None:
+    desk.memory.busy_reads = 3
+    desk.memory.shown["/v1/activities/avedan/b1"] = {"status": "cancelled", "location": {}}
+    path = desk.sheet(ACTIVITY)
+    assert desk.load(path, "activities").exit_code == 0
+    assert [name for name, _ in short(desk.undo_events(path))] == ["activity-cancelled"]
+    assert desk.memory.busy_reads == 0
+
+
+def test_a_service_that_does_not_say_what_was_there_before_gets_nothing(desk: Desk) -> None:
+    desk.memory.busy_reads = 1000
+    result = desk.load(desk.sheet(ACTIVITY), "activities")
+    assert result.exit_code == 1
+    assert "429" in result.output
+    assert desk.posted() == []
+
+
 def test_an_activity_that_was_cancelled_is_cancelled_again(desk: Desk) -> None:
     desk.memory.shown["/v1/activities/avedan/b1"] = {"status": "cancelled", "location": {}}
     path = desk.sheet(ACTIVITY)
@@ -144,7 +161,7 @@ def test_what_an_undo_could_not_take_back_is_still_said(desk: Desk) -> None:
 
     desk.memory.decide = not_b2  # type: ignore[method-assign]  # the stand-in knows no activities
     assert desk.undo(path.with_name("sheet.csv.undo.ndjson")).exit_code == 1
-    desk.memory.decide = decide  # type: ignore[method-assign]
+    desk.memory.decide = decide  # type: ignore[method-assign]  # and is well again
     assert "1 accepted, 1 duplicate" in desk.load(path, "visitors").output
 
 
