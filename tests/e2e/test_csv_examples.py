@@ -102,6 +102,22 @@ def test_an_admin_key_must_say_for_whom(desk: Desk) -> None:
     assert "--partner" in loaded.stderr
 
 
+def test_a_partners_own_key_is_enough_and_opens_no_other_partners_door(desk: Desk) -> None:
+    with desk.system.client("registration") as client:
+        wanted = {"partnerId": PARTNER, "scopes": ["events:write"], "label": "spreadsheets"}
+        key = client.post("/v1/keys", json=wanted).json()["key"]
+    sheet = (desk.folder / "activiteiten.csv", "--as", "activities", "--key", key)
+    assert desk.load(*sheet).returncode == 0
+    assert "0 accepted, 3 duplicate" in desk.load(*sheet).stdout
+    others = desk.load(*sheet, "--partner", "iemand-anders")
+    assert others.returncode == 2
+    assert "--partner" in others.stderr
+    attendance = (desk.folder / "aanwezigheid.csv", "--as", "attendance", "--key", key, "--partner", PARTNER)
+    assert desk.load(*attendance).returncode == 0
+    assert desk.load(desk.folder / "aanwezigheid.csv.undo.ndjson", "--key", key).returncode == 0
+    assert shown(desk, f"/v1/activities/{PARTNER}/bingo-2026-03-03/presence")["named"]["participant"] == 0
+
+
 def test_days_that_vanish_from_a_corrected_copy_are_cancelled_when_asked_and_come_back_by_undo(desk: Desk) -> None:
     load(desk, "reeksen")
     path = desk.folder / "reeksen-2.csv"
