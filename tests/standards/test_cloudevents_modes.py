@@ -120,10 +120,13 @@ def test_control_characters_do_not_come_in_by_percent_either(visitor: Visitor, w
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/place")
 
 
+@pytest.mark.parametrize("name", ["place", "id", "source", "type", "subject", "time"])
 @pytest.mark.parametrize("written", ["%FF", "%C3", "%ED%A0%80"])
-def test_what_is_no_utf_8_behind_the_percent_is_refused_and_not_guessed(visitor: Visitor, written: str) -> None:
-    answer = raw(visitor, "place", written)
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/place")
+def test_what_is_no_utf_8_behind_the_percent_is_refused_and_not_guessed(
+    visitor: Visitor, written: str, name: str
+) -> None:
+    answer = raw(visitor, name, written)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, f"/{name}")
 
 
 def test_the_content_type_is_the_datas_and_must_be_json(visitor: Visitor) -> None:
