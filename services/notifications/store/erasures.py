@@ -65,8 +65,9 @@ def forget(connection: Connection, pid: str, token: str, sequence: int) -> None:
 
 
 def forget_orphans(connection: Connection) -> None:
-    """Messages whose sign-up the log does not name any more: their persons were erased, whoever they were."""
-    known = select(signup_table.c.ref).where(signup_table.c.ref == message_table.c.signup).exists()
+    """Messages to people whom the log does not know by that sign-up any more: they were erased, whoever they were."""
+    same = (signup_table.c.ref == message_table.c.signup) & (signup_table.c.pid == message_table.c.pid)
+    known = select(signup_table.c.ref).where(same).exists()
     named = message_table.c.pid.not_like(f"{_HIDDEN}%")
     statement = select(*MESSAGE_COLUMNS).where(~known, named).order_by(message_table.c.id)
     hidden: dict[str, str] = {}
