@@ -147,7 +147,9 @@ def test_the_door_answers_its_stream_as_documented(registration: Side, newcomer:
 def test_the_door_takes_its_binary_example(registration: Side, newcomer: httpx.Client) -> None:
     [door] = [operation for operation in registration.operations if operation.path == DOOR]
     assert post(newcomer, STRUCTURED, orjson.dumps(STORY["activity-scheduled"])).status_code == 201
-    headers = {one["name"]: one["example"] for one in door.described["parameters"] if one["in"] == "header"}
+    headers = {
+        one["name"]: one["schema"]["examples"][0] for one in door.described["parameters"] if one["in"] == "header"
+    }
     body = door.described["requestBody"]["content"]["application/json"]["examples"]["binary"]["value"]
     answer = post(newcomer, "application/json", orjson.dumps(body), **headers)
     assert answer.status_code == 201, answer.text
