@@ -123,11 +123,15 @@ def test_openapi_is_served_to_everybody_and_knows_no_422(registration: Registrat
     assert set(answer.json()["paths"]) >= {
         "/v1/events",
         "/v1/activities",
-        "/v1/activities/{partner_id}/{activity_id}",
+        "/v1/activities/{partnerId}/{activityId}",
+        "/v1/activities/{partnerId}/{activityId}/signups",
+        "/v1/activities/{partnerId}/{activityId}/presence",
+        "/v1/signups/{partnerId}/{signupId}",
+        "/v1/reads",
         "/v1/log",
         "/v1/contacts/lookup",
         "/v1/keys",
-        "/v1/partners/{partner_id}",
+        "/v1/partners/{partnerId}",
         "/v1/code-lists",
     }
 
