@@ -10,7 +10,7 @@ import pytest
 
 from shared.http.keys import hashed
 from tests.factories import activity
-from tests.servers import ADMIN_KEY, SERVICE_KEY, System
+from tests.servers import ADMIN_KEY, SERVICE_KEY, System, eventually
 from tests.standards.rings import MINE, SERVICES, Ring, seen
 from tests.standards.visitors import NDJSON
 
@@ -43,6 +43,7 @@ def test_a_key_that_is_deleted_while_its_request_is_under_way_ends_after_it(ring
 
     def body() -> Iterator[bytes]:
         yield orjson.dumps(activity("before")) + b"\n"
+        eventually(lambda: used(mine, key_id), what="the request has come in")
         assert mine.http.delete(f"/v1/keys/{key_id}").status_code == 204
         yield orjson.dumps(activity("after")) + b"\n"
 
@@ -52,6 +53,10 @@ def test_a_key_that_is_deleted_while_its_request_is_under_way_ends_after_it(ring
         assert [one["outcome"] for one in results] == ["accepted", "accepted"]
         assert last["summary"]["accepted"] == 2
         assert partner.post("/v1/events", content=b"{}\n", headers=headers).status_code == 401
+
+
+def used(ring: Ring, key_id: str) -> bool:
+    return any(one["keyId"] == key_id and one["lastUsedAt"] for one in ring.http.get("/v1/keys").json()["items"])
 
 
 @pytest.mark.parametrize("name", SERVICES)
