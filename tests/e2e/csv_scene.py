@@ -250,6 +250,7 @@ class Desk:
 
     system: System
     folder: Path
+    partner: str = ""
 
     def start(self, *arguments: object) -> subprocess.Popen[str]:
         """The command as a process that can be killed."""

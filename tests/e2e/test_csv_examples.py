@@ -11,7 +11,6 @@ import pytest
 from tests.e2e.csv_scene import Desk
 from tests.servers import ROOT, System, eventually, free_port
 
-PARTNER = "voorbeeld"
 ORDER = {
     "activiteiten": "activities",
     "reeksen": "series",
@@ -25,23 +24,29 @@ ORDER = {
 }
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """Registration alone, without Redis, with one partner; and a copy of the examples."""
-    copytree(ROOT / "examples" / "csv", tmp_path / "csv")
-    system = System(tmp_path / "data", f"redis://127.0.0.1:{free_port()}/0")
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Registration alone, without Redis."""
+    alone = System(tmp_path_factory.mktemp("data"), f"redis://127.0.0.1:{free_port()}/0")
     try:
-        system.start("registration")
-        with system.client("registration") as client:
-            body = {"name": "Voorbeeld", "kind": "partner", "municipality": "GM0141", "joinedOn": "2020-01-01"}
-            assert client.put(f"/v1/partners/{PARTNER}", json=body).status_code == 200
-        yield Desk(system, tmp_path / "csv")
+        yield alone.start("registration")
     finally:
-        system.stop()
+        alone.stop()
+
+
+@pytest.fixture
+def desk(system: System, tmp_path: Path) -> Desk:
+    """A new partner with a copy of the examples."""
+    copytree(ROOT / "examples" / "csv", tmp_path / "csv")
+    with system.client("registration") as client:
+        partner = f"voorbeeld-{system.head()}"
+        body = {"name": "Voorbeeld", "kind": "partner", "municipality": "GM0141", "joinedOn": "2020-01-01"}
+        assert client.put(f"/v1/partners/{partner}", json=body).status_code == 200
+    return Desk(system, tmp_path / "csv", partner)
 
 
 def load(desk: Desk, name: str, *more: str) -> subprocess.CompletedProcess[str]:
-    return desk.load(desk.folder / f"{name}.csv", "--as", ORDER[name], "--partner", PARTNER, *more)
+    return desk.load(desk.folder / f"{name}.csv", "--as", ORDER[name], "--partner", desk.partner, *more)
 
 
 def shown(desk: Desk, path: str) -> Any:
@@ -57,9 +62,9 @@ def test_every_example_loads_without_a_fault(desk: Desk) -> None:
         loaded = load(desk, name)
         assert loaded.returncode == 0, loaded.stdout + loaded.stderr
     saturdays = [f"wandelen-2026-{day}" for day in ("10-24", "10-31")]
-    starts = [shown(desk, f"/v1/activities/{PARTNER}/{name}")["startsAt"] for name in saturdays]
+    starts = [shown(desk, f"/v1/activities/{desk.partner}/{name}")["startsAt"] for name in saturdays]
     assert starts == ["2026-10-24T08:00:00Z", "2026-10-31T09:00:00Z"]
-    assert shown(desk, f"/v1/signups/{PARTNER}/lente-2026-03-20.k-0012")["status"] == "withdrawn"
+    assert shown(desk, f"/v1/signups/{desk.partner}/lente-2026-03-20.k-0012")["status"] == "withdrawn"
 
 
 def test_faults_that_the_door_finds_are_told_by_row_and_column_and_nothing_is_stored(desk: Desk) -> None:
@@ -72,7 +77,7 @@ def test_faults_that_the_door_finds_are_told_by_row_and_column_and_nothing_is_st
     text += "bingo-2026-03-03;k-4;;;1;;\n"
     path = desk.folder / "fout.csv"
     path.write_text(text, encoding="utf-8")
-    loaded = desk.load(path, "--as", "signups", "--partner", PARTNER)
+    loaded = desk.load(path, "--as", "signups", "--partner", desk.partner)
     assert loaded.returncode == 1
     rows = [[cell.strip() for cell in line.split("│")[1:4]] for line in loaded.stdout.splitlines() if "│" in line]
     assert sorted(tuple(row) for row in rows if row[0]) == [
@@ -90,7 +95,7 @@ def test_faults_that_the_door_finds_are_told_by_row_and_column_and_nothing_is_st
 def test_what_points_at_nothing_is_told_at_its_column(desk: Desk) -> None:
     path = desk.folder / "los.csv"
     path.write_text("activiteit;bezoekers\nbestaat-niet;3\n", encoding="utf-8")
-    loaded = desk.load(path, "--as", "visitors", "--partner", PARTNER)
+    loaded = desk.load(path, "--as", "visitors", "--partner", desk.partner)
     assert loaded.returncode == 1
     assert "unknown-activity" in loaded.stdout
     assert "Nothing was stored" in loaded.stdout
@@ -104,7 +109,7 @@ def test_an_admin_key_must_say_for_whom(desk: Desk) -> None:
 
 def test_a_partners_own_key_is_enough_and_opens_no_other_partners_door(desk: Desk) -> None:
     with desk.system.client("registration") as client:
-        wanted = {"partnerId": PARTNER, "scopes": ["events:write"], "label": "spreadsheets"}
+        wanted = {"partnerId": desk.partner, "scopes": ["events:write"], "label": "spreadsheets"}
         key = client.post("/v1/keys", json=wanted).json()["key"]
     sheet = (desk.folder / "activiteiten.csv", "--as", "activities", "--key", key)
     assert desk.load(*sheet).returncode == 0
@@ -112,10 +117,10 @@ def test_a_partners_own_key_is_enough_and_opens_no_other_partners_door(desk: Des
     others = desk.load(*sheet, "--partner", "iemand-anders")
     assert others.returncode == 2
     assert "--partner" in others.stderr
-    attendance = (desk.folder / "aanwezigheid.csv", "--as", "attendance", "--key", key, "--partner", PARTNER)
+    attendance = (desk.folder / "aanwezigheid.csv", "--as", "attendance", "--key", key, "--partner", desk.partner)
     assert desk.load(*attendance).returncode == 0
     assert desk.load(desk.folder / "aanwezigheid.csv.undo.ndjson", "--key", key).returncode == 0
-    assert shown(desk, f"/v1/activities/{PARTNER}/bingo-2026-03-03/presence")["named"]["participant"] == 0
+    assert shown(desk, f"/v1/activities/{desk.partner}/bingo-2026-03-03/presence")["named"]["participant"] == 0
 
 
 def test_days_that_vanish_from_a_corrected_copy_are_cancelled_when_asked_and_come_back_by_undo(desk: Desk) -> None:
@@ -124,14 +129,14 @@ def test_days_that_vanish_from_a_corrected_copy_are_cancelled_when_asked_and_com
     path.write_bytes((desk.folder / "reeksen.csv").read_bytes().replace(b";26-12-2026;10:00", b";14-11-2026;10:00"))
     text = path.read_text(encoding="utf-8-sig").replace('"5-12-2026, 26-12-2026"', "")
     path.write_text(text, encoding="utf-8")
-    left = desk.load(path, "--as", "series", "--partner", PARTNER)
+    left = desk.load(path, "--as", "series", "--partner", desk.partner)
     days = [f"wandelen-2026-{day}" for day in ("11-21", "11-28", "12-12", "12-19")]
     assert f"No longer in the file: {', '.join(days)}. They stay" in " ".join(left.stdout.split())
-    assert {shown(desk, f"/v1/activities/{PARTNER}/{day}")["status"] for day in days} == {"scheduled"}
-    desk.load(path, "--as", "series", "--partner", PARTNER, "--cancel-vanished")
-    assert {shown(desk, f"/v1/activities/{PARTNER}/{day}")["status"] for day in days} == {"cancelled"}
+    assert {shown(desk, f"/v1/activities/{desk.partner}/{day}")["status"] for day in days} == {"scheduled"}
+    desk.load(path, "--as", "series", "--partner", desk.partner, "--cancel-vanished")
+    assert {shown(desk, f"/v1/activities/{desk.partner}/{day}")["status"] for day in days} == {"cancelled"}
     assert desk.load(path.with_name("reeksen-2.csv.undo.ndjson")).returncode == 0
-    assert {shown(desk, f"/v1/activities/{PARTNER}/{day}")["status"] for day in days} == {"scheduled"}
+    assert {shown(desk, f"/v1/activities/{desk.partner}/{day}")["status"] for day in days} == {"scheduled"}
 
 
 def test_a_load_that_was_killed_goes_on_with_the_same_command_and_its_undo_knows_every_row(desk: Desk) -> None:
@@ -139,18 +144,19 @@ def test_a_load_that_was_killed_goes_on_with_the_same_command_and_its_undo_knows
     rows = "".join(f"k{number};Kaarten;Kaart {number};1-3-2026;Bewustwording;{number}\n" for number in range(4000))
     path.write_text(f"nummer;soort;omschrijving;datum;doel;aantal\n{rows}", encoding="utf-8")
     memory = path.with_name("veel.csv.komerbij.json")
-    process = desk.start(path, "--as", "outreach", "--partner", PARTNER)
+    start = desk.system.head()
+    process = desk.start(path, "--as", "outreach", "--partner", desk.partner)
     try:
         eventually(lambda: memory.exists() and '"sent": false' in memory.read_text(), 60, "a chunk was answered")
     finally:
         process.kill()
         process.communicate()
-    assert 0 < desk.system.head() < 4001, "killed between the first chunk and the last"
-    loaded = desk.load(path, "--as", "outreach", "--partner", PARTNER)
+    assert start < desk.system.head() < start + 4000, "killed between the first chunk and the last"
+    loaded = desk.load(path, "--as", "outreach", "--partner", desk.partner)
     assert loaded.returncode == 0, loaded.stdout + loaded.stderr
     assert "4000 in all:" in loaded.stdout
-    assert desk.system.head() == 1 + 4000
+    assert desk.system.head() == start + 4000
     undo = path.with_name("veel.csv.undo.ndjson")
     assert len(undo.read_text().splitlines()) == 4000
     assert desk.load(undo).returncode == 0
-    assert desk.system.head() == 1 + 8000
+    assert desk.system.head() == start + 8000
