@@ -87,3 +87,18 @@ def assert_read_as_meant(read: BaseCloudEvent, meant: Json) -> None:
     moment = datetime.fromisoformat(meant["time"])
     assert {**read.get_attributes()} == {**attributes, "time": moment}
     assert read.get_data() == meant["data"]
+
+
+def test_bytes_given_to_the_sdk_are_json_in_binary_mode_and_refused_by_name_in_structured_mode(
+    visitor: Visitor,
+) -> None:
+    """In structured mode the SDK turns bytes into `data_base64`; our data is JSON, and the fault says so."""
+    event = activity(event_id="one")
+    attributes = {**built(event).get_attributes()}
+    of_bytes = CloudEvent(attributes=attributes, data=orjson.dumps(event["data"]))
+    refused = send(visitor, to_structured_event(of_bytes))
+    assert (refused.status_code, {fault["pointer"] for fault in refused.json()["errors"]}) == (
+        400,
+        {"/data_base64", "/data"},
+    )
+    assert send(visitor, to_binary_event(of_bytes)).status_code == 201
