@@ -22,7 +22,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory, own_redis: str) -> Iterator
     """All three, seeded."""
     system = System(tmp_path_factory.mktemp("interface"), own_redis, SETTINGS)
     try:
-        yield seed(system.start(), own_redis)
+        yield seed(system.start())
     finally:
         system.stop()
 

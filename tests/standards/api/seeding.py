@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import redis
 
 from services.registration.schemas.event_examples import STORY
-from shared.events.streams import FIELD, STREAM
-from tests.servers import ADMIN, SERVICE_KEY, System, eventually
+from shared.clock import utc_now
+from shared.database import connect, transaction
+from shared.messaging.cloud_event_format import Entry
+from shared.messaging.dead_letters import keep, unreadable
+from tests.servers import ADMIN, SERVICE_KEY, System
 
 PARTNER = "avedan"
 TAKEN_BACK = ("signup-withdrawn", "activity-cancelled", "participant-erased")
@@ -33,7 +35,7 @@ class Seeded:
         return self.http(service, **ADMIN)
 
 
-def seed(system: System, redis_url: str) -> Seeded:
+def seed(system: System) -> Seeded:
     """Fill services that are empty, and wait until every consumer has heard of it."""
     seeded = Seeded(system)
     with seeded.admin("registration") as http:
@@ -50,8 +52,8 @@ def seed(system: System, redis_url: str) -> Seeded:
         figure = {"label": {"nl": "Matig", "en": "Moderate"}, "value": 35, "unit": "percent", "year": 2023}
         figure |= {"source": "GGD", "instrument": "Vragenlijst"}
         assert http.put("/v1/external-figures/ggd-2023-matig", json=figure).status_code == 200
-    system.settled()
-    _dead_letters(seeded, redis_url)
+    system.settled(90)
+    _dead_letters(seeded)
     return seeded
 
 
@@ -61,22 +63,18 @@ def _post(http: httpx.Client, event: dict[str, Any]) -> None:
     assert answer.status_code == 201, answer.text
 
 
-def _dead_letters(seeded: Seeded, redis_url: str) -> None:
-    """Foreign entries on the stream (several: the tester deletes some), and a rebuild, in both consumers."""
-    with redis.Redis.from_url(redis_url) as client:
-        for _ in range(LETTERS):
-            client.xadd(STREAM, {FIELD: "x"})
+def _dead_letters(seeded: Seeded) -> None:
+    """Letters as the reader of the stream keeps them (several: the tester deletes some), and a rebuild."""
     for service in ("notifications", "reporting"):
+        engine = connect(seeded.system.database(service))
+        with transaction(engine) as connection:
+            entries = [Entry(f"{10**12 + number}-0", b"x") for number in range(LETTERS)]
+            keep(connection, [unreadable(entry, "no JSON", utc_now(), passed=False) for entry in entries])
+        engine.dispose()
         with seeded.admin(service) as http:
-            letters: list[Any] = eventually(lambda h=http: _letters(h), 30, service)  # type: ignore[misc]  # a default
+            letters: list[Any] = http.get("/v1/dead-letters").json()["items"]
             seeded.known[f"letter of {service}"] = str(letters[-1]["id"])
             seeded.known[f"spare letter of {service}"] = str(letters[0]["id"])
             begun = http.post("/v1/rebuilds", json={"replace": False})
             assert begun.status_code == 202, begun.text
             seeded.known[f"rebuild of {service}"] = begun.json()["id"]
-
-
-def _letters(http: httpx.Client) -> list[Any]:
-    """All of them, once all have come."""
-    found: list[Any] = http.get("/v1/dead-letters").json()["items"]
-    return found if len(found) >= LETTERS else []
