@@ -22,6 +22,8 @@ from sqlmodel import SQLModel
 
 _log = logging.getLogger(__name__)
 _READING = "komerbij_reading"
+_LOCK_MS, _SCRUB_MS = 10_000, 2_000
+"""How long SQLite waits for a lock; and for readers, while nobody can write."""
 _SESSION = (
     "-c lock_timeout=10s",
     "-c timezone=UTC",  # in another zone the last hours of the year 9999 cannot be read
@@ -110,7 +112,7 @@ def connect(url: str) -> Engine:
     Its errors never repeat a value: they may be logged, and values may be names and addresses.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, **_POOL, hide_parameters=True, connect_args={"timeout": 10.0})
+        engine = create_engine(url, **_POOL, hide_parameters=True, connect_args={"timeout": _LOCK_MS / 1000})
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
@@ -191,15 +193,17 @@ def ensure_writable(engine: Engine) -> None:
 def scrub(engine: Engine) -> bool:
     """After a commit that forgot something: empty SQLite's write-ahead log, which keeps former pages.
 
-    False where a reader held it for as long as one waits for a lock: then former pages are there until the next time.
+    False where readers held it for two seconds, in which nobody can write: then it is to be tried again.
     """
     if engine.dialect.name != "sqlite":
         return True
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_SCRUB_MS}")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         answer = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={_LOCK_MS}")
         cursor.close()
     finally:
         connection.close()

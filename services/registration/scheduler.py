@@ -60,10 +60,9 @@ class Scheduler:
         now = self._clock()
         try:
             self._remembering.complete()
-            gone = forget_overdue(self._engine, now, self._keep, self._going_on)
-            gone += forget_old_reads(self._engine, now, self._going_on)
-            if gone:
-                self._remembering.clean()
+            forget_overdue(self._engine, now, self._keep, self._going_on)
+            forget_old_reads(self._engine, now, self._going_on)
+            self._remembering.clean()  # always: a reader may have been in the way of an earlier time
             if self._going_on():
                 self.last_run_at, self._oldest_due_at = now, None
         except Exception as error:  # the database is away, or a defect: tried again within the hour

@@ -1,6 +1,7 @@
 """One transaction per batch: what is new, its effect, how far we are; acknowledge afterwards."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
@@ -22,6 +23,7 @@ Apply = Callable[[Connection, Sequence[StreamEvent]], None]
 
 Fate = Literal["applied", "duplicate", "given-up", "open"]
 MAX_ATTEMPTS = 8
+_LET_READ = 60.0
 _attempts = table_of(AttemptRow)
 _log = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ class Inbox:
         self._clock = clock
         self._forgot = 0
         """The last erasure whose former pages may still be on disk."""
+        self._clean_after = 0.0
 
     def process(self, entries: Sequence[Entry], *, from_log: bool = False) -> Outcome:
         """Apply a batch. A failing event stays unacknowledged until its last attempt, then becomes a dead letter.
@@ -93,11 +96,16 @@ class Inbox:
             doubt.begin(connection, head)
 
     def leave_no_page(self) -> None:
-        """After the commit of an erasure, and until nothing older can come: no former page stays on disk."""
-        if not self._forgot:
+        """After the commit of an erasure, and until nothing older can come: no former page stays on disk.
+
+        Where somebody reads too long, it is tried again a minute later: meanwhile nobody could write.
+        """
+        if not self._forgot or time.monotonic() < self._clean_after:
             return
         try:
-            if scrub(self.engine) and self.watermark() >= self._forgot:
+            if not scrub(self.engine):
+                self._clean_after = time.monotonic() + _LET_READ
+            elif self.watermark() >= self._forgot:
                 self._forgot = 0
         except Exception:
             _log.exception("former pages may still be on disk")

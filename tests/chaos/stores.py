@@ -57,7 +57,7 @@ def rows(stores: Stores, service: str, statement: str, **values: Any) -> Sequenc
 def watermark(stores: Stores, service: str) -> int:
     """How far a consumer is; -1 while its database cannot be asked."""
     with contextlib.suppress(SQLAlchemyError, psycopg.Error, sqlite3.Error):
-        found = rows(stores, service, "SELECT watermark FROM position")
+        found = rows(stores, service, "SELECT watermark FROM position WHERE name = 'main'")
         return int(found[0][0]) if found else 0
     return -1
 

@@ -46,17 +46,16 @@ class Remembering:
 
     def after(self, posts: Sequence[Post]) -> None:
         """After the commit of posts, before they are answered. Never fails them: what is left, the next round does."""
-        if not any(isinstance(post.command, EraseParticipant) for post in posts):
-            return
-        self._write(self._clock() - _JUST_NOW)
-        self.clean()
+        if any(isinstance(post.command, EraseParticipant) for post in posts):
+            self._write(self._clock() - _JUST_NOW)
+            self.clean()
 
     def complete(self) -> None:
         """Everything that the database knows into the ledger: of other processes' erasures too, and late."""
         self._write(None)
 
     def clean(self) -> None:
-        """Leave no former page on disk."""
+        """Leave no former page on disk; where somebody reads too long, the next erasure or hour tries again."""
         try:
             if not scrub(self._engine):
                 _log.warning("former pages stay on disk: somebody reads")

@@ -5,9 +5,11 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from services.registration.scheduler import Scheduler
 from services.registration.usecases.remembering import Remembering
+from shared.database import reading
 from tests.factories import activity, attendance, erasure, participant, signup
 from tests.integration.registration.restored import Place
 from tests.integration.registration.running import ON_POSTGRESQL, ON_SQLITE, MovingClock, Registration
@@ -184,6 +186,18 @@ def job_of(place: Place, registration: Registration) -> Scheduler:
     """Another process' job over the same database and data folder."""
     engine, clock = registration.engine, place.clock
     return Scheduler(engine, clock, 90, Remembering(engine, PERSON_KEY.encode(), clock, place.ledger))
+
+
+@ON_SQLITE
+def test_who_reads_for_long_holds_up_no_erasure_and_the_next_hour_leaves_no_former_page(place: Place) -> None:
+    with place.running() as registration:
+        registration.tell(*whole_story())
+        with reading(registration.engine) as connection:
+            assert connection.execute(text("select count(*) from signup")).scalar() == 3
+            registration.tell(erasure(REF))
+            assert any(REF.encode() in path.read_bytes() for path in place.folder.iterdir()), "for the reader's moment"
+        job_of(place, registration).turn()
+        assert not [path.name for path in place.folder.iterdir() if REF.encode() in path.read_bytes()]
 
 
 @ON_SQLITE

@@ -16,8 +16,8 @@ from services.registration.usecases.remembering import Remembering
 from services.registration.usecases.retention import Overdue, find_overdue, forget_overdue
 from shared.database import table_of, transaction
 from tests.factories import activity, assignment, attendance, erasure, participant, release, signup, withdrawal
-from tests.integration.registration.running import ON_SQLITE, MovingClock, Registration, served, settings
-from tests.servers import ADMIN, PERSON_KEY, SERVICE_KEY
+from tests.integration.registration.running import NO_REDIS, ON_SQLITE, MovingClock, Registration, served, settings
+from tests.servers import ADMIN, PERSON_KEY, SERVICE_KEY, System
 
 KEEP = timedelta(days=90)
 OVER = {"startsAt": "2026-02-20T13:00:00Z", "endsAt": "2026-02-20T15:00:00Z", "time": "2026-02-01T12:00:00Z"}
@@ -261,6 +261,12 @@ def test_a_number_of_days_that_makes_no_sense_is_refused(
     monkeypatch.setenv("REGISTRATION_CONTACT_RETENTION_DAYS", days)
     with pytest.raises(ValueError, match="REGISTRATION_CONTACT_RETENTION_DAYS"):
         settings(tmp_path)
+
+
+def test_a_service_with_such_a_number_does_not_start_and_says_why(tmp_path: Path) -> None:
+    code, said = System(tmp_path, NO_REDIS, {"REGISTRATION_CONTACT_RETENTION_DAYS": "0"}).ended("registration")
+    assert code == 1
+    assert "REGISTRATION_CONTACT_RETENTION_DAYS\n  Input should be greater than or equal to 1" in said
 
 
 def test_another_number_of_days_is_kept_to(
