@@ -16,12 +16,14 @@ from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 _log = logging.getLogger(__name__)
 _READING = "komerbij_reading"
+_LOCK_STATES = ("55P03", "40P01", "40001")
 _LOCK_MS, _SCRUB_MS = 10_000, 2_000
 """How long SQLite waits for a lock; and for readers, while nobody can write."""
 _SESSION = (
@@ -188,6 +190,14 @@ def ensure_writable(engine: Engine) -> None:
         ):
             raise ReadOnlyDatabaseError
         connection.execute(text("SELECT 1"))
+
+
+def waited_in_vain(error: Exception) -> bool:
+    """Did somebody else hold a lock too long, or was this chosen to end a deadlock? The same may succeed later."""
+    if not isinstance(error, OperationalError):
+        return False
+    name: str = getattr(error.orig, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or getattr(error.orig, "sqlstate", "") in _LOCK_STATES
 
 
 def scrub(engine: Engine) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from shared.http.nulls import restore_nulls, schemas_with_nulls
 from shared.http.problem_codes import PROBLEM_CODES
 from shared.http.routes import Routes, key_checks, produced_by
 
@@ -77,9 +78,9 @@ def extended(app: FastAPI, routers: Sequence[Routes], more: Mapping[str, Any]) -
             components["securitySchemes"] = {"key": _KEY}
             components["headers"] = _HEADERS
             schemas = components.setdefault("schemas", {})
+            schemas.update({**schemas_with_nulls(app), "Problem": PROBLEM, **more})
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
-            schemas.update({"Problem": PROBLEM, **more})
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():
                     _complete(operation, routes[path, method.upper()])
@@ -97,6 +98,7 @@ def _complete(operation: Document, route: APIRoute) -> None:
     checks = key_checks(route)
     if checks:
         operation["security"] = [{"key": list(checks[0].scopes)}]
+    restore_nulls(operation, route)
     answers = operation["responses"]
     answers.pop("422", None)
     keyed = "security" in operation
@@ -111,7 +113,7 @@ def _complete(operation: Document, route: APIRoute) -> None:
 def _statuses(operation: Document, route: APIRoute, *, keyed: bool) -> list[int]:
     parameters, body = operation.get("parameters", ()), "requestBody" in operation
     applies = {
-        400: bool(parameters) or body,
+        400: True,  # a parameter that it does not know
         401: keyed,
         403: keyed,
         404: any(parameter["in"] == "path" for parameter in parameters),

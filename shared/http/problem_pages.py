@@ -44,18 +44,23 @@ def problem_pages() -> Routes:
         summary="Uitleg van een foutcode",
         description="De bladzijde achter `type` in een foutmelding, in eenvoudig Nederlands.",
         response_description="De bladzijde.",
+        responses={200: {"content": {"text/html": {"example": _page("signup-closed")}}}},
     )
     def page(
         code: Annotated[str, Path(description="De code.", examples=["signup-closed"])],
     ) -> HTMLResponse:
-        known = PROBLEM_CODES.get(code)
-        if known is None:
+        if code not in PROBLEM_CODES:
             raise Refusal("not-found", "there is no such problem code")
-        first, _, then = known.nl.partition(". ")
-        again = "Ja, hetzelfde verzoek kan later wel lukken." if known.retryable else "Nee, er moet eerst iets anders."
-        text = {"code": code, "first": first.rstrip(".") + ".", "title": known.title, "again": again}
-        filled = {name: escape(part) for name, part in text.items()}
-        advice = f"<p>{escape(then)}</p>" if then else ""
-        return HTMLResponse(_PAGE.format(status=known.status, then=advice, **filled))
+        return HTMLResponse(_page(code))
 
     return router
+
+
+def _page(code: str) -> str:
+    known = PROBLEM_CODES[code]
+    first, _, then = known.nl.partition(". ")
+    again = "Ja, hetzelfde verzoek kan later wel lukken." if known.retryable else "Nee, er moet eerst iets anders."
+    text = {"code": code, "first": first.rstrip(".") + ".", "title": known.title, "again": again}
+    filled = {name: escape(part) for name, part in text.items()}
+    advice = f"<p>{escape(then)}</p>" if then else ""
+    return _PAGE.format(status=known.status, then=advice, **filled)

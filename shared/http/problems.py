@@ -8,12 +8,13 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import ErrorDetails
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.database import waited_in_vain
 from shared.errors import FieldFault, Refusal
 from shared.http.problem_codes import PROBLEM_CODES, ROUTER_CODES
 
@@ -81,6 +82,7 @@ def install_problem_handlers(app: FastAPI, routers: Sequence[APIRouter] = ()) ->
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _from_router(_methods(routers)))
     app.add_exception_handler(DataError, _cannot_be_kept)
+    app.add_exception_handler(OperationalError, _busy)
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
@@ -135,6 +137,13 @@ async def _cannot_be_kept(request: Request, error: Exception) -> Response:
     """PostgreSQL knows no zero in a text, and SQLite does; its transaction is rolled back."""
     _log.warning("the database refused a value in %s %s", request.method, request.scope["path"], exc_info=error)
     return problem_response(Refusal("invalid", "a value in the request can neither be kept nor looked up"))
+
+
+async def _busy(_request: Request, error: Exception) -> Response:
+    """Somebody else held a lock for too long; whatever else is wrong with the database is an accident."""
+    if not waited_in_vain(error):
+        raise error
+    return problem_response(Refusal("lock-timeout", "the database was busy; try again"))
 
 
 class Accidents:

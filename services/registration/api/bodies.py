@@ -1,10 +1,11 @@
 """CloudEvents in all their modes: one, a batch, the attributes in headers, one a line."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import unquote
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from shared.errors import FieldFault, Refusal
@@ -26,24 +27,28 @@ def batch(raw: bytes) -> list[Any]:
     return events
 
 
-def binary(headers: Mapping[str, str], raw: bytes) -> dict[str, Any]:
+def binary(headers: Headers, raw: bytes) -> dict[str, Any]:
     """Binary mode: attributes from `ce-*` headers (quotes taken off, percent-decoded once); the body is `data`.
 
-    A body that is no JSON comes as null, so that its fault is named beside those of the attributes.
+    A body that is no JSON comes as null, so that its fault is named beside those of the attributes; an attribute that
+    stands twice comes as both of its values, which is none.
     """
-    event: dict[str, Any] = {
-        name[3:].lower(): _header_value(value) for name, value in headers.items() if name.lower().startswith("ce-")
-    }
-    content_type = headers.get("content-type", "application/json")
-    event["datacontenttype"] = content_type
+    event: dict[str, Any] = {}
+    for header, value in headers.items():
+        if header.startswith("ce-"):
+            name, read = header[3:], _header_value(value)
+            event[name] = [event[name], read] if name in event else read
+    event["datacontenttype"] = headers.get("content-type", "application/json")
     event["data"] = None if isinstance(body := decoded_or_refusal(raw), Refusal) else body
     return event
 
 
 def _header_value(value: str) -> str:
-    if len(value) >= 2 and value[0] == value[-1] == '"':
-        value = re.sub(r"\\(.)", r"\1", value[1:-1])
-    return unquote(value, errors="surrogateescape")  # what is no UTF-8 must not become a character that it was not
+    """Bytes that are no ASCII, or no UTF-8 when decoded, stay marked: they must not become characters of another id."""
+    marked = value.encode("latin-1").decode("ascii", "surrogateescape")
+    if len(marked) >= 2 and marked[0] == marked[-1] == '"':
+        marked = re.sub(r"\\(.)", r"\1", marked[1:-1])
+    return unquote(marked, errors="surrogateescape")
 
 
 async def lines(request: Request) -> AsyncIterator[bytes | Refusal]:

@@ -13,12 +13,11 @@ from services.registration.domain.commands import Post
 from services.registration.domain.results import Failed, Result
 from services.registration.usecases.record_events import Recorded, record, rehearse
 from shared.clock import Clock
-from shared.database import transaction
+from shared.database import transaction, waited_in_vain
 from shared.errors import Refusal
 
 AT_ONCE = 500
 """Posts in one transaction, at most."""
-_LOCK_STATES = ("55P03", "40P01", "40001")
 _AWAY_STATES = ("08", "53", "57P")
 _log = logging.getLogger(__name__)
 _BUSY = Failed(Refusal("lock-timeout", "the database was busy; post this event again"))
@@ -162,8 +161,7 @@ def _outage(error: Exception) -> Failed | None:
     """
     if not isinstance(error, OperationalError):
         return None
-    name: str = getattr(error.orig, "sqlite_errorname", "")
-    state: str | None = getattr(error.orig, "sqlstate", "")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or state in _LOCK_STATES:
+    if waited_in_vain(error):
         return _BUSY
+    state: str | None = getattr(error.orig, "sqlstate", "")
     return _AWAY if state is None or state.startswith(_AWAY_STATES) else None
