@@ -13,7 +13,7 @@ from services.registration.domain.results import Accepted, Duplicate, Result
 from services.registration.domain.signups import Places
 from services.registration.store import reading as stored
 from services.registration.tables import LogHeadRow
-from services.registration.usecases import record_events
+from services.registration.usecases import record_events, signups
 from shared import database as shared_database
 from shared.database import table_of
 from tests.factories import activity, signup, withdrawal
@@ -126,24 +126,41 @@ def renamed(data: dict[str, object], number: int) -> dict[str, object]:
     return {**data, "signupId": signup_id, "participant": {"ref": f"of-{signup_id}"}}
 
 
+async def comings_and_goings(doors: Doors, number: int) -> str:
+    """Ten who have a place withdraw while ten others sign up, at a room that is full and has a waiting list."""
+    room, sizes = f"a{number}", parties(number, 40)
+    placed = [signup(f"{room}-s{n}", room, partySize=size) for n, size in enumerate(sizes[:30])]
+    ((_, *first),) = [found.results for found in await doors.batches([activity(room, capacity=PLACES), *placed])]
+    decided = zip(placed, first, strict=True)
+    has_place = [one for one, result in decided if isinstance(result, Accepted) and was_confirmed(result)]
+    leaving = [withdrawal(one["data"]["signupId"]) for one in has_place[:10]]
+    coming = [signup(f"{room}-n{n}", room, partySize=size) for n, size in enumerate(sizes[30:])]
+    mixed = [one for pair in zip(leaving, coming, strict=False) for one in pair]
+    assert {type(result) for result in await doors.at_once(mixed)} == {Accepted}
+    return room
+
+
+def was_confirmed(result: Accepted) -> bool:
+    return (result.decision or {}).get("status") == "confirmed"
+
+
 async def test_ten_withdrawals_race_ten_newcomers_and_nothing_waits_that_fits(database: str) -> None:
     """R5."""
     async with open_doors(database, WRITERS) as doors:
         for number in range(10):
-            room, sizes = f"a{number}", parties(number, 40)
-            placed = [signup(f"{room}-s{n}", room, partySize=size) for n, size in enumerate(sizes[:30])]
-            first = await doors.batches([activity(room, capacity=PLACES), *placed])
-            has_place = [
-                one
-                for one, result in zip(placed, first[0].results[1:], strict=True)
-                if isinstance(result, Accepted) and (result.decision or {}).get("status") == "confirmed"
-            ]
-            leaving = [withdrawal(one["data"]["signupId"]) for one in has_place[:10]]
-            coming = [signup(f"{room}-n{n}", room, partySize=size) for n, size in enumerate(sizes[30:])]
-            mixed = [one for pair in zip(leaving, coming, strict=False) for one in pair]
-            assert {type(result) for result in await doors.at_once(mixed)} == {Accepted}
+            room = await comings_and_goings(doors, number)
             assert doors.oversold(room) == 0
             assert doors.still_fitting(room) == []
+
+
+@ON_SQLITE
+async def test_negative_control_where_nobody_moves_up_somebody_waits_that_fits(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signups, "move_up", lambda *_: None)
+    async with open_doors(database, WRITERS) as doors:
+        rooms = [await comings_and_goings(doors, number) for number in range(10)]
+        assert any(doors.still_fitting(room) for room in rooms)
 
 
 async def test_one_event_from_twenty_clients_at_several_writers_is_accepted_once(database: str) -> None:
