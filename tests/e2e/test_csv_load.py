@@ -123,7 +123,4 @@ def test_outreach_volunteers_members_and_series_are_undone_too(desk: Desk, tmp_p
     assert totals["members by None"] == 2
     for name in reversed(order):
         assert desk.load(tmp_path / f"{name}.csv.undo.ndjson").returncode == 0
-    new = figures(desk.system, REST)
-    for name in [name for name in new if name.startswith("members-joined")]:
-        del new[name], old[name]
-    assert new == old
+    assert figures(desk.system, REST) == old

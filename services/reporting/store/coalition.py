@@ -13,6 +13,8 @@ from shared.database import table_of
 Partners = Mapping[str, Partner]
 _outreach, _assignment = table_of(OutreachRow), table_of(AssignmentRow)
 _member, _partner = table_of(MemberRow), table_of(PartnerRow)
+ever_a_member: Final = or_(_member.c.left_on.is_(None), _member.c.left_on >= _member.c.joined_on)
+"""The condition on members whose membership was not taken back."""
 
 
 def partners(connection: Connection) -> dict[str, Partner]:
@@ -52,11 +54,14 @@ def _load_assignments(connection: Connection, period: Period, known: Partners) -
 
 
 def _load_members(connection: Connection, period: Period, known: Partners) -> list[Member]:
-    """Members of any day of the period, and those that joined in it, however soon they left."""
+    """Members of any day of the period, and those that joined in it, however soon they left.
+
+    Who left before joining was never a member, as with assignments (contract section 3): so a joining is taken back.
+    """
     m = _member.c
     columns = (m.partner_id, m.kind, m.joined_on, m.left_on)
-    still = or_(m.left_on.is_(None), m.left_on >= period.first, m.joined_on >= period.first)
-    statement = select(*columns).where(m.joined_on <= period.last, still)
+    still = or_(m.left_on.is_(None), m.left_on >= period.first)
+    statement = select(*columns).where(m.joined_on <= period.last, still, ever_a_member)
     return [Member(_of(known, partner), *rest) for partner, *rest in connection.execute(statement)]
 
 

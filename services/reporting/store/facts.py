@@ -11,7 +11,7 @@ from sqlalchemy.sql import ColumnElement
 
 from services.reporting.domain.facts import Activity, Attendance, HeadCount, Joining, Partner, Signup
 from services.reporting.domain.periods import Period
-from services.reporting.store.coalition import COALITION_LOADERS, partners
+from services.reporting.store.coalition import COALITION_LOADERS, ever_a_member, partners
 from services.reporting.tables import ActivityRow, AttendanceRow, HeadCountRow, MemberRow, SignupRow
 from shared.database import table_of
 
@@ -128,7 +128,7 @@ def _head_counts(facts: FactsOfPeriod) -> list[HeadCount]:
 
 def _conversions(facts: FactsOfPeriod) -> list[Attendance | Joining]:
     via = _member.c.via_activity
-    statement = select(via).join(_activity, _activity.c.ref == via).where(facts.in_period)
+    statement = select(via).join(_activity, _activity.c.ref == via).where(facts.in_period, ever_a_member)
     joinings = [Joining(facts.activities[ref]) for ref in facts.connection.execute(statement).scalars()]
     return [*facts.of("attendances"), *joinings]
 

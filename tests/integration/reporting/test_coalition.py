@@ -56,6 +56,17 @@ def test_the_last_day_of_a_partner_still_counts(story: Story, ledger: Ledger) ->
     assert ledger.by("partners", "municipality", "2024-07") == {"GM0141": 3}
 
 
+def test_who_left_before_joining_never_was_a_member(story: Story, ledger: Ledger) -> None:
+    story.activity("gemeente/congres", "2024-10-03T09:00:00+02:00", kind="congress", goal="awareness")
+    story.attendance("gemeente/congres", "anna", role="professional")
+    story.member("gemeente/m1", "2024-10-20", left="2024-10-19", via="gemeente/congres")
+    story.member("gemeente/m2", "2024-10-20", left="2024-10-20", via="gemeente/congres")
+    ledger.hear(story)
+    assert ledger.total("members-joined", "2024") == 1
+    assert ledger.total("members", "2024-10") == 0
+    assert ledger.by("conversion", "activity") == {"gemeente/congres": 100.0}
+
+
 def test_who_joined_and_left_again_did_join(story: Story, ledger: Ledger) -> None:
     story.member("avedan/m1", "2023-03-01", kind="professional")
     story.member("avedan/m2", "2024-02-01", left="2024-04-01")
