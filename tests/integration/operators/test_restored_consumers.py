@@ -1,19 +1,22 @@
 """A consumer's database restored from before an erasure is made again by itself, and forgets (decision 0014)."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert
+import pytest
+from sqlalchemy import delete, insert, text
 
 from services.registration import event_log
 from services.registration.domain.persons import person_id
 from shared.database import reading, transaction
-from shared.messaging import dead_letters, doubt
+from shared.messaging import dead_letters, doubt, inbox
 from shared.operators.certainty import Certainty
 from tests.e2e.programme import event, signup
 from tests.integration.operators.conftest import History, LiveConsumer, Row
 from tests.servers import PERSON_KEY
 
+ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 REF = "p021"
 """Was at two activities that are over, and is signed up for two that come."""
 PID = person_id(PERSON_KEY.encode(), "avedan", REF, None)
@@ -171,6 +174,45 @@ def test_an_erasure_with_a_name_leaves_no_doubt(consumer: LiveConsumer) -> None:
     consumer.history.erase(REF)
     consumer.follow()
     assert not in_doubt(consumer)
+
+
+def in_files(consumer: LiveConsumer) -> list[str]:
+    """Which files of the database name the person: its own and those beside it."""
+    database = Path(str(consumer.engine.url.database))
+    return [path.name for path in database.parent.glob(f"{database.name}*") if PID.encode() in path.read_bytes()]
+
+
+@ON_SQLITE
+def test_no_file_keeps_a_former_page_after_an_erasure(consumer: LiveConsumer) -> None:
+    consumer.follow()
+    assert in_files(consumer)
+    consumer.history.erase(REF)
+    consumer.follow()
+    assert in_files(consumer) == []
+
+
+@ON_SQLITE
+def test_no_file_keeps_a_former_page_after_a_doubt(consumer: LiveConsumer) -> None:
+    erased_and_restored(consumer)
+    assert in_files(consumer)
+    consumer.rebuild(replace=True)
+    assert in_files(consumer) == []
+
+
+@ON_SQLITE
+def test_whoever_reads_meanwhile_has_it_tried_again_with_a_later_batch(
+    consumer: LiveConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "_LET_READ", 0.0)
+    consumer.follow()
+    consumer.history.erase(REF)
+    with reading(consumer.engine) as connection:
+        assert connection.execute(text("select count(*) from signup")).scalar()
+        consumer.follow()
+        assert in_files(consumer)
+    consumer.history.erase("nobody")
+    consumer.follow()
+    assert in_files(consumer) == []
 
 
 class _Rebuilds:
