@@ -1,10 +1,12 @@
 """The three services as processes, with a story told to them, for the tests of the HTTP interface as a whole."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from tests.servers import System
+from tests.servers import System, running_redis
 from tests.standards.api.seeding import SERVICES, Seeded, seed
 from tests.standards.api.sides import Side
 from tests.standards.documented import Documented
@@ -17,14 +19,29 @@ SETTINGS = {
 """The operator is named, one foreign page may call, and no limit is met by accident."""
 
 
+@contextmanager
+def _running(folder: Path) -> Iterator[Seeded]:
+    """All three over a Redis of their own, seeded."""
+    with running_redis(folder / "redis") as server:
+        system = System(folder / "services", server.url, SETTINGS)
+        try:
+            yield seed(system.start())
+        finally:
+            system.stop()
+
+
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory, own_redis: str) -> Iterator[Seeded]:
-    """All three, seeded."""
-    system = System(tmp_path_factory.mktemp("interface"), own_redis, SETTINGS)
-    try:
-        yield seed(system.start())
-    finally:
-        system.stop()
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
+    """For tests that leave what they find."""
+    with _running(tmp_path_factory.mktemp("interface")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def hunting_ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
+    """For the tester alone: it posts and deletes whatever it can."""
+    with _running(tmp_path_factory.mktemp("hunting-ground")) as found:
+        yield found
 
 
 @pytest.fixture(params=SERVICES)

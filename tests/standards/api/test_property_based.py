@@ -11,9 +11,11 @@ from tests.standards.documented import Documented
 
 @pytest.mark.timeout(1900)
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_tester_reaches_every_operation_and_finds_nothing(service: str, seeded: Seeded, tmp_path: Path) -> None:
-    found = examine(seeded.system.url(service), tmp_path)
-    with seeded.http(service) as http:
+def test_the_tester_reaches_every_operation_and_finds_nothing(
+    service: str, hunting_ground: Seeded, tmp_path: Path
+) -> None:
+    found = examine(hunting_ground.system.url(service), tmp_path)
+    with hunting_ground.http(service) as http:
         offered = [operation.name for operation in Documented.by(http).operations()]
     assert found.nothing, found.text
     assert found.operations == len(offered)
