@@ -25,7 +25,8 @@ _EXTENSION = re.compile(r"[a-z0-9]{1,64}")
 _NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
 _NOT_ALLOWED = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]")
 """What a CloudEvents String may not hold: control characters, surrogates, noncharacters."""
-_URI = re.compile(r"([^\s\x00-\x20<>\"{}|\\^`%]|%[0-9A-Fa-f]{2})+")
+_URI = re.compile(r"([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+"""The characters of RFC 3986; all others are percent-encoded."""
 LONGEST = 255
 """Characters of an attribute."""
 MOST_EXTENSIONS = 16 * 1024

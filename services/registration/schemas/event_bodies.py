@@ -20,7 +20,7 @@ _ATTRIBUTES: Schema = {
     "id": {**_STRING, "description": "Vaste naam van dit feit bij u. Zo telt het nooit dubbel."},
     "source": {
         **_STRING,
-        "pattern": r"^([^\s\x00-\x20\x7f-\x9f<>\"{}|\\^`%]|%[0-9A-Fa-f]{2})+$",
+        "pattern": r"^([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$",
         "description": "Uw systeem, liefst als `urn:nld:`.",
     },
     "time": {
