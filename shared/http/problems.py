@@ -135,7 +135,7 @@ def _from_router(methods: Methods) -> Callable[[Request, Exception], Awaitable[R
 
 async def _cannot_be_kept(request: Request, error: Exception) -> Response:
     """PostgreSQL knows no zero in a text, and SQLite does; its transaction is rolled back."""
-    _log.warning("the database refused a value in %s %s", request.method, request.scope["path"], exc_info=error)
+    _log.warning("the database refused a value in %s %s", request.method, route_of(request.scope), exc_info=error)
     return problem_response(Refusal("invalid", "a value in the request can neither be kept nor looked up"))
 
 
@@ -144,6 +144,11 @@ async def _busy(_request: Request, error: Exception) -> Response:
     if not waited_in_vain(error):
         raise error
     return problem_response(Refusal("lock-timeout", "the database was busy; try again"))
+
+
+def route_of(scope: Scope) -> str:
+    """The path as it is documented: what stands in its place may name somebody's sign-up."""
+    return str(getattr(scope.get("route"), "path", "no path of ours"))
 
 
 class Accidents:
@@ -166,6 +171,6 @@ class Accidents:
         except Exception:
             if scope["type"] != "http" or begun:
                 raise
-            _log.exception("accident in %s %s", scope["method"], scope["path"])
+            _log.exception("accident in %s %s", scope["method"], route_of(scope))
             refusal = Refusal("internal", "Nothing was changed that was not answered; try again")
             await problem_response(refusal)(scope, receive, send)

@@ -61,6 +61,11 @@ def look_up(connection: Connection, wanted: Sequence[tuple[str, str]]) -> dict[t
     return found
 
 
+def forget_at(connection: Connection, partner_id: str, pid: str) -> None:
+    """Everything that one partner gave about a person."""
+    connection.execute(delete(_contacts).where(_contacts.c.partner_id == partner_id, _contacts.c.pid == pid))
+
+
 def forget(connection: Connection, pid: str) -> None:
     """Everything that anybody gave about a person."""
     connection.execute(delete(_contacts).where(_contacts.c.pid == pid))

@@ -4,16 +4,18 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
 from services.registration import event_log
 from services.registration.domain.commands import EraseParticipant, Post
 from services.registration.domain.forgetting import hashed_person
-from services.registration.domain.persons import Participant
-from services.registration.store import erased
+from services.registration.domain.persons import Participant, person_id
+from services.registration.store import erased, references
 from services.registration.store.ledger import Ledger
-from services.registration.usecases.erasure import forget
+from services.registration.store.references import Reference
+from services.registration.usecases.erasure import forget, forget_reference
 from services.registration.usecases.work import Work
 from shared.clock import Clock
 from shared.database import reading, scrub, transaction
@@ -23,6 +25,14 @@ _AT_ONCE = 50
 _JUST_NOW = timedelta(hours=1)
 _NOBODY = "komerbij"
 _log = logging.getLogger(__name__)
+
+
+class _Back(NamedTuple):
+    """Somebody who was erased and is back: the pid, its hash, and the reference that it is made of, where it stands."""
+
+    pid: str
+    person: str
+    told_as: Reference | None
 
 
 class Remembering:
@@ -45,7 +55,7 @@ class Remembering:
         self.complete()
 
     def after(self, posts: Sequence[Post]) -> None:
-        """After the commit of posts, before they are answered. Never fails them: what is left, the next round does."""
+        """Between commit and answer of accepted posts. Never fails them: what is left, the next round does."""
         if any(isinstance(post.command, EraseParticipant) for post in posts):
             self._write(self._clock() - _JUST_NOW)
             self.clean()
@@ -80,9 +90,12 @@ def forget_again(engine: Engine, person_key: bytes, ledger: Mapping[str, str], n
     """
     with reading(engine) as connection:
         unknown = _unknown(connection, ledger)
-        people = erased.people(connection) if unknown else set()
+        people = dict.fromkeys(erased.people(connection)) if unknown else {}
+        told = sorted(references.every(connection)) if unknown else []
     wanted = set(unknown.values())
-    found = [(pid, person) for pid in sorted(people) if (person := hashed_person(person_key, pid)) in wanted]
+    named: dict[str, Reference | None] = {**people, **{person_id(person_key, *one, None): one for one in told}}
+    hashes = ((pid, hashed_person(person_key, pid)) for pid in sorted(named))
+    found = [_Back(pid, person, named[pid]) for pid, person in hashes if person in wanted]
     for start in range(0, len(found), _AT_ONCE):
         with transaction(engine) as connection:
             _forget(connection, person_key, found[start : start + _AT_ONCE], unknown, now)
@@ -96,18 +109,21 @@ def forget_again(engine: Engine, person_key: bytes, ledger: Mapping[str, str], n
 def _forget(
     connection: Connection,
     person_key: bytes,
-    people: Sequence[tuple[str, str]],
+    people: Sequence[_Back],
     marks: Mapping[str, str],
     now: datetime,
 ) -> None:
     """Decided once more under the lock: another process may have begun at the same time."""
     event_log.lock(connection)
     work = Work(connection, now, person_key)
-    theirs = {person for _, person in people}
+    theirs = {back.person for back in people}
     unknown = _unknown(connection, {mark: person for mark, person in marks.items() if person in theirs})
-    for pid, person in people:
-        if person in unknown.values():
-            forget(work, _stand_in(erased.partner_of(connection, pid) or _NOBODY, now), pid)
+    for back in people:
+        if back.person in unknown.values():
+            forget(work, _stand_in(erased.partner_of(connection, back.pid) or _NOBODY, now), back.pid)
+        if back.person in unknown.values() and back.told_as:
+            partner_id, ref = back.told_as
+            forget_reference(work, _stand_in(partner_id, now), ref)
     erased.remember(connection, unknown, now)
     work.flush()
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services.registration.domain.commands import Post
-from services.registration.domain.results import Failed, Result
+from services.registration.domain.results import Accepted, Failed, Result
 from services.registration.usecases.record_events import Recorded, record, rehearse
 from shared.clock import Clock
 from shared.database import transaction, waited_in_vain
@@ -46,7 +46,7 @@ class GroupCommit:
         on_commit: Callable[[], None],
         before_answer: Callable[[Sequence[Post]], None],
     ) -> None:
-        """`before_answer` gets every chunk's posts after its commit, in the writer's thread; it never raises."""
+        """`before_answer` gets a chunk's accepted posts after its commit, in the writer's thread; never raises."""
         self._engine, self._key, self._clock, self._on_commit = engine, person_key, clock, on_commit
         self._before_answer = before_answer
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
@@ -103,7 +103,8 @@ class GroupCommit:
 
     def _settle(self, posts: Sequence[Post]) -> Recorded:
         recorded = self._record(posts)
-        self._before_answer(posts)
+        both = zip(posts, recorded.results, strict=True)
+        self._before_answer([post for post, result in both if isinstance(result, Accepted)])
         return recorded
 
     def _record(self, posts: Sequence[Post]) -> Recorded:

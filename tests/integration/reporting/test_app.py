@@ -43,7 +43,7 @@ def test_the_service_serves_all_its_routes(settings: Settings) -> None:
         "/v1/indicators",
         "/v1/statistics",
         "/v1/fact-sheets/{year}",
-        "/v1/external-figures/{figure_id}",
+        "/v1/external-figures/{id}",
         "/v1/keys",
-        "/v1/keys/{key_id}",
+        "/v1/keys/{keyId}",
     }
