@@ -27,7 +27,10 @@ class RefusedLine:
 
 @dataclass
 class Progress:
-    """What became of the lines before `position`. `last` is where the latest chunk began."""
+    """What became of the lines before `position`. `last` is where the latest chunk began.
+
+    At `most` so many refusals are kept word for word; None keeps all.
+    """
 
     position: Position = field(default_factory=Position)
     last: Position = field(default_factory=Position)
@@ -37,6 +40,7 @@ class Progress:
     failed: int = 0
     sequence: int = 0
     refusals: list[RefusedLine] = field(default_factory=list)
+    most: int | None = MOST_REFUSALS
 
     @property
     def received(self) -> int:
@@ -49,7 +53,7 @@ class Progress:
             self.failed += 1
         else:
             self.rejected += 1
-        if len(self.refusals) < MOST_REFUSALS:
+        if self.most is None or len(self.refusals) < self.most:
             self.refusals.append(line)
 
 

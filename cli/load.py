@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cli.errors import Complaint
-from cli.journal import Journal, Progress, RefusedLine
+from cli.journal import MOST_REFUSALS, Journal, Progress, RefusedLine
 from cli.ndjson import Chunk, ChunkSize, Position, read_chunks
 from cli.write_door import Decision, WriteDoor
 
@@ -19,7 +19,13 @@ Watch = Callable[[Progress], None]
 
 
 def load_file(
-    path: Path, door: WriteDoor, watch: Watch, *, journal: Journal | None = None, dry_run: bool = False
+    path: Path,
+    door: WriteDoor,
+    watch: Watch,
+    *,
+    journal: Journal | None = None,
+    dry_run: bool = False,
+    most_refusals: int | None = MOST_REFUSALS,
 ) -> Progress:
     """Post the file from where its journal says it was left, and tell `watch` after every chunk.
 
@@ -28,7 +34,7 @@ def load_file(
     """
     try:
         with path.open("rb") as file:
-            progress = _where_it_was(file, door, journal) or Progress()
+            progress = _where_it_was(file, door, journal) or Progress(most=most_refusals)
             watch(progress)
             for chunk in read_chunks(file, progress.position, DRY if dry_run else LIVE):
                 _post(chunk, door, progress, dry_run)

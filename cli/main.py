@@ -65,7 +65,7 @@ def load(
     file: Annotated[Path, typer.Argument(help="One CloudEvent a line (NDJSON); with --as: a spreadsheet (CSV).")],
     kind: Annotated[Kind | None, typer.Option("--as", help="What the rows of a spreadsheet are.")] = None,
     partner: Annotated[
-        str | None, typer.Option("--partner", help="Whose spreadsheet; needed with an admin key.")
+        str | None, typer.Option("--partner", help="Whose spreadsheet; needed for activities, series and attendance.")
     ] = None,
     url: UrlOption = None,
     key: Annotated[

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from cli.spreadsheets.values import Read, folded, text
 
@@ -29,6 +30,10 @@ class Column:
     def goes_by(self, heading: str) -> bool:
         """Is that heading one of its names, whatever its case, spaces and accents?"""
         return folded(heading) in {folded(name) for name in (self.name, *self.dutch)}
+
+
+HEADER: Final = 1
+"""The row that faults of a header are in."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def _strangers(header: Header, columns: Sequence[Column]) -> list[Fault]:
     if not unknown:
         return []
     names = ", ".join(column.shown for column in columns)
-    return [Fault(1, heading, f"is no column of such a sheet; it may have: {names}") for heading in unknown]
+    return [Fault(HEADER, heading, f"is no column of such a sheet; it may have: {names}") for heading in unknown]
 
 
 def _doubles(header: Header) -> list[Fault]:
@@ -99,7 +104,7 @@ def _doubles(header: Header) -> list[Fault]:
     faults = []
     for heading, column in zip(header.headings, header.columns, strict=True):
         if column is not None and column.name in seen:
-            faults.append(Fault(1, heading, f"is the same column as {seen[column.name]}"))
+            faults.append(Fault(HEADER, heading, f"is the same column as {seen[column.name]}"))
         elif column is not None:
             seen[column.name] = heading
     return faults
@@ -107,11 +112,13 @@ def _doubles(header: Header) -> list[Fault]:
 
 def _missing(header: Header, columns: Sequence[Column], one_of: Sequence[Alternatives]) -> list[Fault]:
     faults = [
-        Fault(1, column.shown, "is missing") for column in columns if column.required and not header.has(column.name)
+        Fault(HEADER, column.shown, "is missing")
+        for column in columns
+        if column.required and not header.has(column.name)
     ]
     shown = {column.name: column.shown for column in columns}
     for choice in one_of:
         if not any(all(header.has(name) for name in names) for names in choice):
             wanted = " or ".join(" with ".join(shown[name] for name in names) for names in choice)
-            faults.append(Fault(1, wanted, "is missing"))
+            faults.append(Fault(HEADER, wanted, "is missing"))
     return faults

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
 from cli.client import Client
 from cli.errors import Complaint
-from cli.spreadsheets.columns import Fault
+from cli.spreadsheets.columns import HEADER, Fault
 from cli.spreadsheets.earlier import Earlier
 from cli.spreadsheets.facts import Entry
 from cli.spreadsheets.layouts import LAYOUTS, Kind, Layout
@@ -16,10 +17,14 @@ from cli.spreadsheets.loading import Load
 from cli.spreadsheets.reading import read_sheet
 from cli.spreadsheets.report import advancing, print_faults, print_odd
 from cli.spreadsheets.rows import Findings, read_rows
+from cli.spreadsheets.secret import Secret, secret_beside
 from cli.spreadsheets.undo import undo_path
 from cli.spreadsheets.vanished import cancellations, vanished
 from cli.spreadsheets.verdicts import Tally, is_of_the_file
 from cli.write_door import WriteDoor
+
+ASKED_FOR: Final = (Kind.ACTIVITIES, Kind.SERIES, Kind.ATTENDANCE)
+"""Sheets whose earlier state is looked up at the service, under the partner's name."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,12 @@ class Wishes:
 
 def wishes_for(file: Path, kind: Kind | None, partner: str | None, **flags: bool) -> Wishes | None:
     """What was asked for; None for a file of events. Complains about what does not go together."""
+    if kind in ASKED_FOR and not partner:
+        raise Complaint(
+            "Say whose sheet it is (--partner): else nobody can look up what was there before, and the undo file "
+            "would cancel activities or take back attendance that others had reported.",
+            2,
+        )
     if kind:
         return Wishes(kind, partner, **flags)
     if file.suffix.lower() in (".csv", ".txt", ".tsv"):
@@ -47,8 +58,10 @@ def wishes_for(file: Path, kind: Kind | None, partner: str | None, **flags: bool
 def load_sheet(file: Path, wishes: Wishes, client: Client, screen: Console, now: datetime) -> bool:
     """Load a sheet and tell about it; True when every row was taken. Complains when nothing can be said at all."""
     layout = LAYOUTS[wishes.kind]
-    findings = _read(file, layout)
-    load = Load(file, layout, findings.header, wishes.partner, f"{client.url} {wishes.partner or ''}".strip(), now)
+    secret = secret_beside(file, keep=not wishes.dry_run)
+    findings = _read(file, layout, secret)
+    destination = f"{client.url} {wishes.partner or ''}".strip()
+    load = Load(file, layout, findings.header, wishes.partner, destination, now, secret)
     door, earlier = WriteDoor(client), Earlier(client, wishes.partner)
     faulty = {fault.row for fault in findings.faults}
     gone = vanished(findings.entries, load.here, earlier, faulty)
@@ -57,7 +70,7 @@ def load_sheet(file: Path, wishes: Wishes, client: Client, screen: Console, now:
     wrong = [*findings.faults, *(fault for fault in checked.faults if is_of_the_file(fault))]
     _tell_vanished(gone, wishes, screen)
     if wishes.dry_run or (wrong and not wishes.skip_faulty):
-        _tell(screen, "Not taken", [*findings.faults, *checked.faults], checked)
+        _tell(screen, "Not taken", [*findings.faults, *checked.faults], checked, entries)
         why = "dry run" if wishes.dry_run else "mend the file and load it again, or use --skip-faulty"
         screen.print(f"Nothing was stored ({why}).", highlight=False)
         return not checked.faults and not findings.faults
@@ -65,7 +78,7 @@ def load_sheet(file: Path, wishes: Wishes, client: Client, screen: Console, now:
     return _post(load, [entry for entry in entries if entry.row not in refused], wrong, door, earlier, screen)
 
 
-def _read(file: Path, layout: Layout) -> Findings:
+def _read(file: Path, layout: Layout, secret: Secret) -> Findings:
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -74,7 +87,7 @@ def _read(file: Path, layout: Layout) -> Findings:
     def known(heading: str) -> bool:
         return any(column.goes_by(heading) for column in layout.columns)
 
-    return read_rows(layout, read_sheet(content, known))
+    return read_rows(layout, read_sheet(content, known), secret)
 
 
 def _check(
@@ -94,7 +107,7 @@ def _post(
 ) -> bool:
     with advancing(screen, load.sheet.name) as watch:
         tally = load.post(entries, door, earlier, watch)
-    _tell(screen, "Not taken", [*skipped, *tally.faults], tally)
+    _tell(screen, "Not taken", [*skipped, *tally.faults], tally, entries)
     if skipped:
         screen.print(f"{len({fault.row for fault in skipped})} faulty rows were left out.", highlight=False)
     if tally.outcomes["accepted"] and load.layout.kind == "withdrawals":
@@ -104,7 +117,9 @@ def _post(
     return not skipped and not tally.faults
 
 
-def _tell(screen: Console, title: str, faults: list[Fault], tally: Tally) -> None:
+def _tell(screen: Console, title: str, faults: list[Fault], tally: Tally, entries: list[Entry]) -> None:
+    unread = {fault.row for fault in faults if fault.row != HEADER} - {entry.row for entry in entries}
+    tally.outcomes["rejected"] += len(unread)
     print_faults(screen, title, faults)
     print_odd(screen, tally.odd)
     screen.print(str(tally), highlight=False)

@@ -20,6 +20,10 @@ _NOT_PLANNED = ("partnerId", "status", "placesLeft", "volunteerPlacesLeft", "wai
 Json = Mapping[str, Any]
 
 
+class _NotShownError(Exception):
+    """Nobody may tell us what is there; that is not the same as that there is nothing."""
+
+
 class Earlier:
     """Asks for activities, presence and sign-ups of one partner; without a partner's name nothing can be asked."""
 
@@ -28,26 +32,33 @@ class Earlier:
         self._partner = partner
         self._presence: dict[str, list[Json] | None] = {}
         self._signups: dict[str, Json | None] = {}
+        self._hidden: set[str] = set()
 
     def counter(self, entry: Entry, told: Told | None) -> list[Fact]:
-        """The events that undo an entry: back to what the service knows now, else to what this file said before."""
-        first = entry.facts[0]
+        """The events that undo an entry: back to what the service knows now, else to what this file said before.
+
+        None of them where the service may not say what is there: taking back what others had said would be worse.
+        """
+        before = [fact(kept) for kept in told.facts] if told is not None else []
+        try:
+            found = self._found(entry.facts[0], told)
+        except _NotShownError:
+            return before
+        return found if found is not None else before or retraction(entry)
+
+    def _found(self, first: Fact, told: Told | None) -> list[Fact] | None:
+        """What the service knows. None: nothing, or it is not a thing to ask for."""
         if first.name in ("activity-scheduled", "activity-cancelled"):
-            found = self._activity(first.data["activityId"])
-        elif first.name == "attendance-recorded":
-            found = self._attendance(first.data, told)
-        else:
-            found = None
-        if found is not None:
-            return found
-        if told is not None and told.facts:
-            return [fact(kept) for kept in told.facts]
-        return retraction(entry)
+            return self._activity(first.data["activityId"])
+        return self._attendance(first.data, told) if first.name == "attendance-recorded" else None
 
     def stands(self, entry: Entry) -> bool:
         """Is a sign-up there just as the row says? Then another file, or another program, placed it."""
         data = entry.facts[0].data
-        shown = self._get(f"/v1/signups/{self._full(data['signupId'])}")
+        try:
+            shown = self._get(f"/v1/signups/{self._full(data['signupId'])}")
+        except _NotShownError:
+            return False
         said = (
             self._full(data["activityId"]),
             data["participant"]["ref"],
@@ -73,7 +84,7 @@ class Earlier:
             query["cursor"] = page["next"]
 
     def _activity(self, activity: str) -> list[Fact] | None:
-        """The activity as it stands. None: there is none, or it cannot be asked for."""
+        """The activity as it stands. None: there is none."""
         shown = self._get(f"/v1/activities/{self._full(activity)}")
         if shown is None:
             return None
@@ -114,11 +125,14 @@ class Earlier:
         return name if "/" in name else f"{self._partner}/{name}"
 
     def _get(self, path: str, query: Mapping[str, str] | None = None) -> Json | None:
-        """None where nothing is known or nothing may be read. Complains when the service does not answer."""
-        if self._partner is None:
-            return None
+        """None where nothing is there. Complains when the service does not answer. Raises `_NotShownError`."""
+        if self._partner is None or path in self._hidden:
+            raise _NotShownError
         answer = self._answer(path, query)
-        if answer.status_code in (403, 404):
+        if answer.status_code == 403:
+            self._hidden.add(path)
+            raise _NotShownError
+        if answer.status_code == 404:
             return None
         if not answer.is_success:
             raise Complaint(sentence(answer))

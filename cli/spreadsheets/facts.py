@@ -1,13 +1,13 @@
 """What a row says: the thing it is about, and the events that tell it."""
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import orjson
 
+from cli.spreadsheets.secret import Secret
 from shared.clock import rfc3339
 
 SOURCE: Final = "urn:nld:komerbij:spreadsheet"
@@ -35,11 +35,10 @@ class Entry:
     key: str
     facts: tuple[Fact, ...]
 
-    @property
-    def content(self) -> str:
-        """A hash of what it says, whatever the file's dialect."""
+    def content(self, secret: Secret) -> str:
+        """What it says as a code, whatever the file's dialect; keyed, because it says names and numbers too."""
         told = [[fact.name, fact.data, fact.time and rfc3339(fact.time)] for fact in self.facts]
-        return _digest(self.key, told)
+        return secret.code("content", self.key, told)
 
 
 def nested(places: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -68,9 +67,9 @@ def without_contact(fact: Fact) -> Fact:
     return Fact(fact.name, {**fact.data, "participant": person}, fact.time, fact.step)
 
 
-def event_id(entry: Entry, loaded: datetime) -> str:
+def event_id(entry: Entry, loaded: datetime, secret: Secret) -> str:
     """A function of what is said and when it was first loaded: the same file again is the same event."""
-    return "csv-" + _digest(entry.key, entry.content, rfc3339(loaded))
+    return "csv-" + secret.code("event", entry.key, entry.content(secret), rfc3339(loaded))
 
 
 def event_of(fact: Fact, name: str, loaded: datetime, partner: str | None, **extensions: str) -> dict[str, Any]:
@@ -88,16 +87,12 @@ def event_of(fact: Fact, name: str, loaded: datetime, partner: str | None, **ext
     }
 
 
-def events_of(entry: Entry, loaded: datetime, partner: str | None) -> list[bytes]:
+def events_of(entry: Entry, loaded: datetime, partner: str | None, secret: Secret) -> list[bytes]:
     """All events of an entry, in order, as JSON."""
-    name = event_id(entry, loaded)
+    name = event_id(entry, loaded, secret)
     return [orjson.dumps(event_of(fact, suffixed(name, at), loaded, partner)) for at, fact in enumerate(entry.facts)]
 
 
 def suffixed(name: str, at: int) -> str:
     """The ids of an entry's events: the first is the entry's own."""
     return f"{name}.{at}" if at else name
-
-
-def _digest(*parts: str | Sequence[Any]) -> str:
-    return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()[:40]

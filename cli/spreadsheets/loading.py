@@ -11,6 +11,7 @@ from cli.spreadsheets.earlier import Earlier
 from cli.spreadsheets.facts import Entry, events_of
 from cli.spreadsheets.layouts import Kind, Layout
 from cli.spreadsheets.memory import Destination, Memory, Told, told_now
+from cli.spreadsheets.secret import Secret
 from cli.spreadsheets.undo import set_aside, undo_path, write_undo
 from cli.spreadsheets.verdicts import Tally, faults_of, outcome_of
 from cli.write_door import Decision, WriteDoor
@@ -32,6 +33,7 @@ class Load:
     partner: str | None
     destination: str
     now: datetime
+    secret: Secret
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.sheet)
@@ -74,14 +76,15 @@ class Load:
     def _time(self, entry: Entry) -> datetime:
         """A row that says what it said before keeps its time; a new or changed one gets that of this load."""
         told = self.here.last(entry.key)
-        return told.moment if told is not None and told.content == entry.content else self.time
+        same = told is not None and told.content == entry.content(self.secret)
+        return told.moment if told is not None and same else self.time
 
     def _say(self, entry: Entry, earlier: Earlier, mine: str) -> Told:
         """What is remembered about an entry, on disk before it is posted."""
         told = self.here.last(entry.key)
-        if told is not None and told.content == entry.content:
+        if told is not None and told.content == entry.content(self.secret):
             return told
-        new = told_now(entry, self.time, mine, earlier.counter(entry, told))
+        new = told_now(entry, self.time, mine, earlier.counter(entry, told), self.secret)
         self.here.things.setdefault(entry.key, []).append(new)
         return new
 
@@ -112,7 +115,8 @@ class Load:
         dry_run: bool = False,
     ) -> Iterator[tuple[Entry, list[Decision]]]:
         """Each entry with what became of its events."""
-        bodies = [events_of(entry, time, self.partner) for entry, time in zip(chunk, times, strict=True)]
+        pairs = zip(chunk, times, strict=True)
+        bodies = [events_of(entry, time, self.partner, self.secret) for entry, time in pairs]
         decisions = iter(door.post([body for events in bodies for body in events], dry_run=dry_run))
         for entry, events in zip(chunk, bodies, strict=True):
             said = [next(decisions) for _ in events]

@@ -11,6 +11,7 @@ from typing import Any
 
 from cli.errors import Complaint
 from cli.spreadsheets.facts import Entry, Fact, event_id, without_contact
+from cli.spreadsheets.secret import Secret
 from shared.clock import rfc3339
 
 VERSION = 1
@@ -58,7 +59,11 @@ class Destination:
 
 
 class Memory:
-    """The file `<name>.komerbij.json` beside a spreadsheet, mode 0600: hashes, ids, times; no contact data."""
+    """The file `<name>.komerbij.json` beside a spreadsheet, mode 0600.
+
+    It holds what the sheet said, to restore it: references, shared references, age bands and neighbourhoods of people
+    too, beside codes, ids and times. Names, addresses and telephone numbers are left out. An erasure does not reach it.
+    """
 
     def __init__(self, sheet: Path) -> None:
         self.path = beside(sheet)
@@ -106,11 +111,12 @@ def beside(sheet: Path) -> Path:
     return sheet.with_name(sheet.name + ".komerbij.json")
 
 
-def told_now(entry: Entry, time: datetime, load: str, counter: Iterable[Fact]) -> Told:
+def told_now(entry: Entry, time: datetime, load: str, counter: Iterable[Fact], secret: Secret) -> Told:
     """What is about to be said."""
     kept = [] if entry.key.startswith("signups ") else [record(without_contact(fact)) for fact in entry.facts]
     back = [record(without_contact(fact)) for fact in counter]
-    return Told(event_id(entry, time), entry.content, rfc3339(time), load, facts=kept, counter=back)
+    said = event_id(entry, time, secret), entry.content(secret)
+    return Told(*said, rfc3339(time), load, facts=kept, counter=back)
 
 
 def record(fact: Fact) -> FactRecord:

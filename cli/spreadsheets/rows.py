@@ -8,7 +8,8 @@ from cli.spreadsheets.columns import Column, Fault, Header, RowFault, read_heade
 from cli.spreadsheets.facts import Entry
 from cli.spreadsheets.layouts import Layout
 from cli.spreadsheets.reading import Row, Sheet
-from cli.spreadsheets.shapes import SHAPES
+from cli.spreadsheets.secret import Secret
+from cli.spreadsheets.shapes import SHAPES, numbered
 from cli.spreadsheets.values import CellFault
 
 
@@ -21,8 +22,8 @@ class Findings:
     faults: tuple[Fault, ...]
 
 
-def read_rows(layout: Layout, sheet: Sheet) -> Findings:
-    """Read every row; one with a fault gives no entry."""
+def read_rows(layout: Layout, sheet: Sheet, secret: Secret) -> Findings:
+    """Read every row; one with a fault gives no entry. `secret` numbers sign-ups that have no number."""
     header = read_header(sheet.header, layout.columns, layout.one_of)
     if header.faults:
         return Findings(header, (), header.faults)
@@ -31,7 +32,7 @@ def read_rows(layout: Layout, sheet: Sheet) -> Findings:
     for row in sheet.rows:
         values, wrong = _values(layout, header, row)
         if not wrong:
-            found, wrong = _entries(layout, header, row.number, values)
+            found, wrong = _entries(layout, header, row.number, numbered(layout, values, secret))
             wrong = wrong + _again(found, entries)
             entries.update((entry.key, entry) for entry in found if entry.key not in entries)
         faults += wrong

@@ -1,15 +1,15 @@
 """From the values of a row to what it is about and the facts it tells, for each kind of sheet."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from cli.spreadsheets.columns import RowFault
 from cli.spreadsheets.facts import Fact, nested
-from cli.spreadsheets.layouts import Layout
+from cli.spreadsheets.layouts import Kind, Layout
 from cli.spreadsheets.patterns import PATTERN_COLUMNS, days_of
+from cli.spreadsheets.secret import Secret
 from cli.spreadsheets.times import local
-from cli.spreadsheets.values import CellFault, is_id
+from cli.spreadsheets.values import CellFault
 
 Values = Mapping[str, Any]
 Shaped = Iterable[tuple[str, list[Fact]]]
@@ -66,27 +66,24 @@ def _series(layout: Layout, values: Values) -> Shaped:
     return shaped
 
 
-def derived_signup(activity: str, ref: str, role: str) -> str:
-    """The sign-up's number where a sheet has none: from activity, person and role, the same at every load."""
-    parts = [activity.replace("/", "."), ref, *([role] if role != "participant" else [])]
-    readable = ".".join(parts)
-    if is_id(readable):
-        return readable
-    return "s-" + hashlib.sha256("\n".join((activity, ref, role)).encode()).hexdigest()[:40]
+def numbered(layout: Layout, values: Values, secret: Secret) -> Values:
+    """A row of sign-ups or withdrawals with its sign-up's number: the same for activity, person and role.
 
-
-def _signup_id(values: Values) -> str:
-    given: str | None = values.get("signupId")
-    return given or derived_signup(values["activityId"], values["ref"], values.get("role", "participant"))
+    The number goes into logs that outlive an erasure (contract section 7): it must not lead back to the reference.
+    """
+    if layout.kind not in (Kind.SIGNUPS, Kind.WITHDRAWALS) or "signupId" in values:
+        return values
+    meant = values["activityId"], values["ref"], values.get("role", "participant")
+    return {**values, "signupId": "s-" + secret.code("signup", *meant)}
 
 
 def _signup(layout: Layout, values: Values) -> Shaped:
-    data = {**_data(layout, values), "signupId": _signup_id(values)}
+    data = _data(layout, values)
     return [(data["signupId"], [Fact("signup-placed", data, values.get("placedAt"))])]
 
 
 def _withdrawal(_layout: Layout, values: Values) -> Shaped:
-    name = _signup_id(values)
+    name = values["signupId"]
     return [(name, [Fact("signup-withdrawn", {"signupId": name}, values.get("withdrawnAt"))])]
 
 

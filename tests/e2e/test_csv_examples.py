@@ -64,7 +64,21 @@ def test_every_example_loads_without_a_fault(desk: Desk) -> None:
     saturdays = [f"wandelen-2026-{day}" for day in ("10-24", "10-31")]
     starts = [shown(desk, f"/v1/activities/{desk.partner}/{name}")["startsAt"] for name in saturdays]
     assert starts == ["2026-10-24T08:00:00Z", "2026-10-31T09:00:00Z"]
-    assert shown(desk, f"/v1/signups/{desk.partner}/lente-2026-03-20.k-0012")["status"] == "withdrawn"
+    path = f"/v1/activities/{desk.partner}/{{}}/signups"
+    assert [one["status"] for one in shown(desk, path.format("lente-2026-03-20"))["items"]] == ["withdrawn"]
+    placed = shown(desk, path.format("bingo-2026-03-03"))["items"]
+    assert len(placed) == 3
+    assert not any("k-0" in one["signupId"] for one in placed)
+
+
+def test_without_the_secret_of_its_folder_a_sheet_of_sign_ups_is_new_and_refused_in_the_table(desk: Desk) -> None:
+    load(desk, "activiteiten")
+    assert load(desk, "aanmeldingen").returncode == 0
+    (desk.folder / "komerbij.key").unlink()
+    again = load(desk, "aanmeldingen")
+    assert again.returncode == 1
+    assert again.stdout.count("already-signed-up") == 4
+    assert "4 in all: 0 accepted, 0 duplicate, 4 rejected" in again.stdout
 
 
 def test_faults_that_the_door_finds_are_told_by_row_and_column_and_nothing_is_stored(desk: Desk) -> None:
@@ -112,8 +126,13 @@ def test_a_partners_own_key_is_enough_and_opens_no_other_partners_door(desk: Des
         wanted = {"partnerId": desk.partner, "scopes": ["events:write"], "label": "spreadsheets"}
         key = client.post("/v1/keys", json=wanted).json()["key"]
     sheet = (desk.folder / "activiteiten.csv", "--as", "activities", "--key", key)
-    assert desk.load(*sheet).returncode == 0
-    assert "0 accepted, 3 duplicate" in desk.load(*sheet).stdout
+    unnamed = desk.load(*sheet)
+    assert unnamed.returncode == 2
+    assert "--partner" in unnamed.stderr
+    assert desk.load(*sheet, "--partner", desk.partner).returncode == 0
+    assert "0 accepted, 3 duplicate" in desk.load(*sheet, "--partner", desk.partner).stdout
+    counted = desk.load(desk.folder / "bezoekers.csv", "--as", "visitors", "--key", key)
+    assert counted.returncode == 0, counted.stdout + counted.stderr
     others = desk.load(*sheet, "--partner", "iemand-anders")
     assert others.returncode == 2
     assert "--partner" in others.stderr
@@ -121,6 +140,23 @@ def test_a_partners_own_key_is_enough_and_opens_no_other_partners_door(desk: Des
     assert desk.load(*attendance).returncode == 0
     assert desk.load(desk.folder / "aanwezigheid.csv.undo.ndjson", "--key", key).returncode == 0
     assert shown(desk, f"/v1/activities/{desk.partner}/bingo-2026-03-03/presence")["named"]["participant"] == 0
+
+
+def test_the_undo_of_a_partners_own_key_cancels_no_activity_that_was_there_before(desk: Desk) -> None:
+    with desk.system.client("registration") as client:
+        wanted = {"partnerId": desk.partner, "scopes": ["events:write"], "label": "spreadsheets"}
+        key = client.post("/v1/keys", json=wanted).json()["key"]
+    load(desk, "activiteiten")
+    name = f"/v1/activities/{desk.partner}/bingo-2026-03-03"
+    before = shown(desk, name)
+    path = desk.folder / "later.csv"
+    text = (desk.folder / "activiteiten.csv").read_text(encoding="utf-8-sig")
+    path.write_text(text.replace("14:00", "13:00"), encoding="utf-8")
+    assert desk.load(path, "--as", "activities", "--key", key, "--partner", desk.partner).returncode == 0
+    assert shown(desk, name)["startsAt"] != before["startsAt"]
+    assert desk.load(path.with_name("later.csv.undo.ndjson"), "--key", key).returncode == 0
+    after = shown(desk, name)
+    assert (after["status"], after["startsAt"]) == ("scheduled", before["startsAt"])
 
 
 def test_days_that_vanish_from_a_corrected_copy_are_cancelled_when_asked_and_come_back_by_undo(desk: Desk) -> None:

@@ -46,6 +46,7 @@ class Memory:
     letters: dict[int, Json] = field(default_factory=dict)
     kept: dict[int, str] = field(default_factory=dict)
     shown: dict[str, Json] = field(default_factory=dict)
+    forbidden: set[str] = field(default_factory=set)
     busy_reads: int = 0
 
     @property
@@ -118,6 +119,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.memory.busy_reads:
             self.memory.busy_reads -= 1
             return self._send(Answer(429, {"code": "rate-limited"}, {"Retry-After": "0"}))
+        if path in self.memory.forbidden:
+            return self._send(_problem(403, "forbidden"))
         if path in self.memory.shown:
             return self._send(Answer(200, self.memory.shown[path]))
         return self._send(Answer(200, known[path]()) if path in known else _problem(404, "not-found"))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from cli.spreadsheets.secret import secret_beside
 from tests.unit.cli.conftest import Command, Service
 
 Json = dict[str, Any]
@@ -25,6 +26,7 @@ class Desk:
     def sheet(self, text: str, name: str = "sheet.csv") -> Path:
         """Write a sheet."""
         path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path
 
@@ -45,6 +47,10 @@ class Desk:
     def posted(self) -> list[Json]:
         """Everything that was taken, in order."""
         return list(self.memory.events.values())
+
+    def number(self, activity: str, ref: str) -> str:
+        """The number that a sign-up without one gets in this folder."""
+        return "s-" + secret_beside(self.folder / "sheet.csv", keep=True).code("signup", activity, ref, "participant")
 
 
 @pytest.fixture

@@ -108,9 +108,14 @@ def test_faults_of_the_file_and_of_the_door_are_one_table_and_nothing_is_posted(
 def test_a_faulty_sheet_can_be_loaded_without_its_faulty_rows(desk: Desk) -> None:
     result = desk.load(desk.sheet(SHEET + "b3;veel\n"), "visitors", "--skip-faulty")
     assert result.exit_code == 1
-    assert "2 in all: 2 accepted" in result.output
+    assert "3 in all: 2 accepted, 0 duplicate, 1 rejected" in result.output
     assert "1 faulty rows were left out" in result.output
     assert [event["data"]["activityId"] for event in desk.posted()] == ["b1", "b2"]
+
+
+def test_rows_that_cannot_be_read_are_counted_as_rejected(desk: Desk) -> None:
+    result = desk.load(desk.sheet(SHEET + "b3;veel\n;weinig\n"), "visitors")
+    assert "4 in all: 2 accepted, 0 duplicate, 2 rejected, 0 failed" in result.output
 
 
 def test_rows_that_the_door_finds_faulty_are_left_out_too(desk: Desk) -> None:
@@ -119,6 +124,7 @@ def test_rows_that_the_door_finds_faulty_are_left_out_too(desk: Desk) -> None:
     result = desk.load(desk.sheet(SHEET), "visitors", "--skip-faulty")
     assert result.exit_code == 1
     assert table(result.output) == [["2", "", "unknown-activity", "no such activity"]]
+    assert "2 in all: 1 accepted, 0 duplicate, 1 rejected" in result.output
     assert [event["data"]["activityId"] for event in desk.posted()] == ["b2"]
 
 
@@ -127,9 +133,10 @@ def test_a_dry_run_prints_the_same_table_and_leaves_nothing(desk: Desk) -> None:
     dry, real = desk.load(path, "visitors", "--dry-run"), desk.load(path, "visitors")
     assert dry.exit_code == real.exit_code == 1
     assert table(dry.output) == table(real.output) == [["4", "bezoekers", "", "must be a whole number"]]
-    assert desk.load(desk.sheet(SHEET), "visitors", "--dry-run").exit_code == 0
     assert desk.posted() == []
-    assert [file.name for file in desk.folder.iterdir() if file.name.startswith("sheet")] == ["sheet.csv"]
+    dry = desk.load(desk.sheet(SHEET, "dry/sheet.csv"), "visitors", "--dry-run")
+    assert dry.exit_code == 0
+    assert [file.name for file in (desk.folder / "dry").iterdir()] == ["sheet.csv"]
 
 
 def test_a_sign_up_that_is_refused_by_a_rule_stops_no_other(desk: Desk) -> None:
@@ -146,7 +153,7 @@ def test_a_sign_up_that_is_refused_by_a_rule_stops_no_other(desk: Desk) -> None:
     assert table(result.output) == [
         ["2", "", "signup-closed", "too late; say when it was made in a column 'aangemeld op'"]
     ]
-    assert [event["data"]["signupId"] for event in desk.posted()] == ["b1.p2"]
+    assert [event["data"]["signupId"] for event in desk.posted()] == [desk.number("b1", "p2")]
 
 
 def reused(event: Json, dry_run: bool) -> Json:
@@ -156,7 +163,7 @@ def reused(event: Json, dry_run: bool) -> Json:
 
 def test_a_sign_up_that_another_file_placed_just_so_is_a_duplicate_and_not_ours_to_undo(desk: Desk) -> None:
     there = {"activity": "avedan/b1", "participantRef": "p1", "role": "participant", "partySize": 1}
-    desk.memory.shown["/v1/signups/avedan/b1.p1"] = {**there, "status": "confirmed"}
+    desk.memory.shown[f"/v1/signups/avedan/{desk.number('b1', 'p1')}"] = {**there, "status": "confirmed"}
     desk.memory.decide = reused  # type: ignore[method-assign]  # the stand-in knows no sign-ups
     path = desk.sheet("activiteit;kenmerk\nb1;p1\n")
     for _ in range(2):
@@ -169,11 +176,20 @@ def test_a_sign_up_that_another_file_placed_just_so_is_a_duplicate_and_not_ours_
 @pytest.mark.parametrize("change", [{"status": "withdrawn"}, {"partySize": 3}, {"participantRef": "p9"}])
 def test_a_sign_up_that_stands_otherwise_is_refused_with_what_to_do(desk: Desk, change: Json) -> None:
     there = {"activity": "avedan/b1", "participantRef": "p1", "role": "participant", "partySize": 1}
-    desk.memory.shown["/v1/signups/avedan/b1.p1"] = {**there, "status": "confirmed", **change}
+    desk.memory.shown[f"/v1/signups/avedan/{desk.number('b1', 'p1')}"] = {**there, "status": "confirmed", **change}
     desk.memory.decide = reused  # type: ignore[method-assign]  # the stand-in knows no sign-ups
     result = desk.load(desk.sheet("activiteit;kenmerk\nb1;p1\n"), "signups")
     assert result.exit_code == 1
     assert "exists already; to change it, withdraw it" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize("kind", ["activities", "series", "attendance"])
+def test_what_must_be_looked_up_before_it_is_changed_needs_a_partner(desk: Desk, kind: str) -> None:
+    result = desk.load(desk.sheet(SHEET), kind, partner=None)
+    assert result.exit_code == 2
+    assert "--partner" in result.output
+    assert "undo file would cancel" in " ".join(result.output.split())
+    assert (desk.memory.dry_posts, desk.memory.posts) == ([], [])
 
 
 def test_an_admin_key_without_a_partner_is_told_so_once(desk: Desk) -> None:

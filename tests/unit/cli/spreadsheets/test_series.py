@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cli.spreadsheets.layouts import SERIES
 from cli.spreadsheets.reading import Row, Sheet
 from cli.spreadsheets.rows import Findings, read_rows
+from cli.spreadsheets.secret import Secret
 from shared.clock import AMSTERDAM
 
 PLAN = {
@@ -25,7 +26,7 @@ PLAN = {
 
 def findings(**rule: str) -> Findings:
     cells = {**PLAN, **{name.replace("_", " "): value for name, value in rule.items()}}
-    return read_rows(SERIES, Sheet(tuple(cells), (Row(2, tuple(cells.values())),)))
+    return read_rows(SERIES, Sheet(tuple(cells), (Row(2, tuple(cells.values())),)), Secret(bytes(32)))
 
 
 def activities(**rule: str) -> list[Any]:

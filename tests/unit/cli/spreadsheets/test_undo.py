@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cli.journal import MOST_REFUSALS
 from tests.unit.cli.spreadsheets.conftest import Desk, Json, short
 
 ACTIVITY = "nummer;titel;soort;doel;locatie;begin;einde\nb1;Bingo;bingo;awareness;Hal;1-3-2026 14:00;1-3-2026 16:00\n"
@@ -14,7 +15,7 @@ ACTIVITY = "nummer;titel;soort;doel;locatie;begin;einde\nb1;Bingo;bingo;awarenes
     ("kind", "text", "back"),
     [
         ("activities", ACTIVITY, [("activity-cancelled", {"activityId": "b1"})]),
-        ("signups", "activiteit;kenmerk\nb1;p1\n", [("signup-withdrawn", {"signupId": "b1.p1"})]),
+        ("signups", "aanmeldnummer;activiteit;kenmerk\ns1;b1;p1\n", [("signup-withdrawn", {"signupId": "s1"})]),
         ("withdrawals", "activiteit;kenmerk\nb1;p1\n", []),
         (
             "attendance",
@@ -103,6 +104,17 @@ def test_an_earlier_attendance_comes_back(desk: Desk) -> None:
     assert outcomes == [("void", None), ("excused", 1), ("absent", 2)]
 
 
+def test_what_may_not_be_read_is_not_taken_back_because_others_may_have_said_it(desk: Desk) -> None:
+    desk.memory.forbidden.add("/v1/activities/vier/b1/presence")
+    rows = "activiteit;kenmerk;aanwezig\nvier/b1;p1;{}\nb1;p1;ja\n"
+    path = desk.sheet(rows.format("ja"))
+    desk.memory.shown["/v1/activities/avedan/b1/presence"] = {"people": []}
+    assert desk.load(path, "attendance").exit_code == 0
+    assert [(data["activityId"], data["outcome"]) for _, data in short(desk.undo_events(path))] == [("b1", "void")]
+    desk.load(desk.sheet(rows.format("nee")), "attendance")
+    assert [data["outcome"] for _, data in short(desk.undo_events(path))] == ["present"]
+
+
 def test_what_cannot_be_read_back_is_restored_from_what_the_sheet_said_before(desk: Desk) -> None:
     desk.load(desk.sheet("activiteit;bezoekers\nb1;3\n"), "visitors")
     path = desk.sheet("activiteit;bezoekers\nb1;5\n")
@@ -120,7 +132,8 @@ def test_an_undo_wins_over_its_load_and_leaves_alone_what_came_later(desk: Desk)
 def test_a_waiting_list_is_undone_from_its_end(desk: Desk) -> None:
     path = desk.sheet("activiteit;kenmerk\nb1;p1\nb1;p2\nb1;p3\n")
     desk.load(path, "signups")
-    assert [data["signupId"] for _, data in short(desk.undo_events(path))] == ["b1.p3", "b1.p2", "b1.p1"]
+    last_first = [desk.number("b1", ref) for ref in ("p3", "p2", "p1")]
+    assert [data["signupId"] for _, data in short(desk.undo_events(path))] == last_first
 
 
 def test_a_load_that_brings_nothing_leaves_the_undo_file_as_it_was(desk: Desk) -> None:
@@ -163,6 +176,21 @@ def test_what_an_undo_could_not_take_back_is_still_said(desk: Desk) -> None:
     assert desk.undo(path.with_name("sheet.csv.undo.ndjson")).exit_code == 1
     desk.memory.decide = decide  # type: ignore[method-assign]  # and is well again
     assert "1 accepted, 1 duplicate" in desk.load(path, "visitors").output
+
+
+def test_of_very_many_that_an_undo_could_not_take_back_each_is_still_said(desk: Desk) -> None:
+    rows = MOST_REFUSALS + 50
+    path = desk.sheet("activiteit;bezoekers\n" + "".join(f"b{number};3\n" for number in range(rows)))
+    desk.load(path, "visitors")
+    decide = desk.memory.decide
+
+    def none_at_all(event: Json, dry_run: bool) -> Json:
+        return {"outcome": "rejected", "problem": {"code": "unknown-activity", "detail": "gone"}}
+
+    desk.memory.decide = none_at_all  # type: ignore[method-assign]  # the stand-in knows no activities
+    assert desk.undo(path.with_name("sheet.csv.undo.ndjson")).exit_code == 1
+    desk.memory.decide = decide  # type: ignore[method-assign]  # and is well again
+    assert f"0 accepted, {rows} duplicate" in desk.load(path, "visitors").output
 
 
 def test_an_undo_file_that_somebody_changed_stops_no_load_and_is_left_alone(desk: Desk) -> None:
