@@ -1,7 +1,8 @@
 """Request bodies before anything is made of them: limits, encodings, and JSON that means one thing only."""
 
+import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import orjson
@@ -11,12 +12,28 @@ from shared.errors import FieldFault, Refusal
 
 MOST_BYTES = 1024 * 1024
 """Of a body that is no event (contract section 3 gives events 8 MiB)."""
+LONGEST_SILENCE = 60
+"""Seconds between two parts of a body."""
 DEEPEST = 20
 """Levels of objects and arrays; ours have five."""
-MOST_MEMBERS = 1000
+MOST_MEMBERS = 100
 """Of one object; ours have twenty. Each unknown one would become a fault with a pointer of its own."""
 MOST_VALUES = 400_000
 """Of one body; a batch of 5,000 full events has half of it. Eight megabytes of `{},` would become 180 in memory."""
+
+
+async def parts_of(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes; Refusal `invalid` after a minute of silence: who stalls may not hold what was sent."""
+    stream = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(LONGEST_SILENCE):
+                part = await anext(stream)
+        except TimeoutError as error:
+            raise Refusal("invalid", f"nothing came for {LONGEST_SILENCE} seconds") from error
+        except StopAsyncIteration:
+            return
+        yield part
 
 
 async def whole(request: Request, most: int = MOST_BYTES) -> bytes:
@@ -25,7 +42,7 @@ async def whole(request: Request, most: int = MOST_BYTES) -> bytes:
     if said.isdecimal() and int(said[:20]) > most:
         raise _too_large(most)
     parts, size = [], 0
-    async for part in request.stream():
+    async for part in parts_of(request):
         size += len(part)
         if size > most:
             raise _too_large(most)
@@ -54,7 +71,7 @@ def strict_json(raw: bytes) -> Any:
     Refusal `invalid` for anything else: NaN, lone surrogates, a member named twice, more than 20 levels. Refusal
     `too-large` for more values than any body of ours has; counted before they are made, commas in texts included.
     """
-    if raw.count(b",") + raw.count(b"{") + raw.count(b"[") > MOST_VALUES:
+    if values_in(raw) > MOST_VALUES:
         raise Refusal("too-large", f"at most {MOST_VALUES} values in one request")
     try:
         value = orjson.loads(raw)
@@ -67,6 +84,11 @@ def strict_json(raw: bytes) -> Any:
     except _OddObjectError as odd:
         raise _refusal(odd.code, odd.text) from odd
     return value
+
+
+def values_in(raw: bytes) -> int:
+    """At most so many values are in it; commas and brackets inside texts are counted as well."""
+    return raw.count(b",") + raw.count(b"{") + raw.count(b"[")
 
 
 class _OddObjectError(ValueError):

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from shared.errors import FieldFault, Refusal
-from shared.http.bodies import strict_json
+from shared.http.bodies import parts_of, strict_json
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of one request, but for NDJSON, which may go on for ever."""
@@ -54,7 +54,7 @@ def _header_value(value: str) -> str:
 async def lines(request: Request) -> AsyncIterator[bytes | Refusal]:
     """NDJSON: each line that is not blank; one that is too long comes as its Refusal and harms no other."""
     pending, skipping = b"", False
-    async for part in request.stream():
+    async for part in parts_of(request):
         *complete, pending = (pending + part).split(b"\n")
         if complete and skipping:
             complete, skipping = complete[1:], False

@@ -1,11 +1,13 @@
 """`POST /v1/events`: the one write door, in four forms (contract section 3)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import orjson
 from fastapi import Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -16,7 +18,7 @@ from services.registration.schemas.results import result_body, summary
 from services.registration.writer.door import Decided, WriteDoor
 from services.registration.writer.group_commit import AT_ONCE
 from shared.errors import Refusal
-from shared.http.bodies import media_type, whole
+from shared.http.bodies import MOST_VALUES, media_type, values_in, whole
 from shared.http.keys import SERVICE, Caller, Keyring
 from shared.http.problems import MEDIA_TYPE
 from shared.http.rate_limit import Quota, quota_of
@@ -26,6 +28,8 @@ STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 NDJSON = "application/x-ndjson"
 SEQUENCE_HEADER = "Komerbij-Sequence"
+Line = bytes | Refusal
+"""A line as it came, or why it is none."""
 DryRun = Annotated[bool, Query(alias="dryRun", description="true: wel beslissen en antwoorden, niets bewaren.")]
 
 
@@ -41,7 +45,7 @@ def event_routes(door: WriteDoor, keyring: Keyring) -> Routes:
             chunks = await _rehearsal(request) if dry_run else _chunks(request, AT_ONCE)
             return _WhileReading(counter.streamed(chunks), media_type=NDJSON)
         if kind == BATCH:
-            return await counter.batch(bodies.batch(await whole(request, bodies.MOST_BYTES)))
+            return await counter.batch(await whole(request, bodies.MOST_BYTES))
         return await counter.single(await _event(request, kind))
 
     return router
@@ -50,7 +54,7 @@ def event_routes(door: WriteDoor, keyring: Keyring) -> Routes:
 async def _event(request: Request, kind: str) -> Any:
     """The one event of a request, structured or binary; its Refusal where it cannot be decoded."""
     if kind == STRUCTURED:
-        return bodies.decoded_or_refusal(await whole(request, bodies.MOST_BYTES))
+        return await run_in_threadpool(bodies.decoded_or_refusal, await whole(request, bodies.MOST_BYTES))
     if any(name.startswith("ce-") for name in request.headers):
         return bodies.binary(request.headers, await whole(request, bodies.MOST_BYTES))
     raise Refusal("unsupported-media-type", f"send {STRUCTURED}, {BATCH}, {NDJSON}, or ce- headers")
@@ -84,24 +88,33 @@ class _Counter:
         problem = body.pop("problem")
         return Response(orjson.dumps({**body, **problem}), body["status"], headers, MEDIA_TYPE)
 
-    async def batch(self, events: list[Any]) -> Response:
+    async def batch(self, raw: bytes) -> Response:
         """200 with one result per item, in order."""
+        events = await run_in_threadpool(bodies.batch, raw)
         self.quota.charge(len(events) - 1)
         decided = await self._decide(events)
-        both = zip(events, decided.results, strict=True)
-        results = [result_body(index, event, result) for index, (event, result) in enumerate(both)]
+        results = await run_in_threadpool(_told, 0, events, decided)
         body = {"summary": summary(decided.results), "results": results, "sequence": decided.head}
-        return Response(orjson.dumps(body), 200, {SEQUENCE_HEADER: str(decided.head)}, "application/json")
+        whole_body = await run_in_threadpool(orjson.dumps, body)
+        return Response(whole_body, 200, {SEQUENCE_HEADER: str(decided.head)}, "application/json")
 
-    async def streamed(self, chunks: AsyncIterator[list[Any]]) -> AsyncIterator[bytes]:
-        """One result a line as chunks commit, then the summary. A stream without it means: send again."""
+    async def streamed(self, chunks: AsyncIterator[Sequence[Line]]) -> AsyncIterator[bytes]:
+        """One result a line as chunks commit, then the summary. A stream without it means: send again.
+
+        The status is sent long since when a caller stalls; so the stream ends without its last line then.
+        """
+        with suppress(Refusal):
+            async for part in self._results(chunks):
+                yield part
+
+    async def _results(self, chunks: AsyncIterator[Sequence[Line]]) -> AsyncIterator[bytes]:
         totals, head = summary([]), 0
-        async for events in chunks:
-            await self.quota.pace(len(events))
+        async for lines in chunks:
+            await self.quota.pace(len(lines) - (not totals["received"]))  # the request was counted as one already
+            events = await run_in_threadpool(lambda mine: [bodies.decoded_or_refusal(line) for line in mine], lines)
             decided = await self._decide(events)
-            both = enumerate(zip(events, decided.results, strict=True), totals["received"])
-            numbered = (result_body(index, event, result) for index, (event, result) in both)
-            yield b"".join(orjson.dumps(body) + b"\n" for body in numbered)
+            results = await run_in_threadpool(_told, totals["received"], events, decided)
+            yield b"".join(orjson.dumps(body) + b"\n" for body in results)
             for name, number in summary(decided.results).items():
                 totals[name] += number
             head = decided.head
@@ -113,30 +126,36 @@ class _Counter:
         return await self.door.decide(self.caller, events, dry_run=self.dry_run)
 
 
-async def _rehearsal(request: Request) -> AsyncIterator[list[Any]]:
-    """All lines of a dry run at once, as no line could see what an earlier chunk stored; Refusal beyond a batch."""
-    whole: list[list[Any]] = []
-    async for chunk in _chunks(request, bodies.MOST_EVENTS):
-        if whole:
-            raise Refusal("too-large", "a dry run takes at most 5,000 lines and 8 MiB")
-        whole.append(chunk)
+def _told(first: int, events: Sequence[Any], decided: Decided) -> list[dict[str, Any]]:
+    both = enumerate(zip(events, decided.results, strict=True), first)
+    return [result_body(index, event, result) for index, (event, result) in both]
 
-    async def only() -> AsyncIterator[list[Any]]:
-        for chunk in whole:
+
+async def _rehearsal(request: Request) -> AsyncIterator[Sequence[Line]]:
+    """All lines of a dry run at once, as no line could see what an earlier chunk stored; Refusal beyond a batch."""
+    every: list[Sequence[Line]] = []
+    async for chunk in _chunks(request, bodies.MOST_EVENTS):
+        if every:
+            raise Refusal("too-large", "a dry run takes at most 5,000 lines and 8 MiB")
+        every.append(chunk)
+
+    async def only() -> AsyncIterator[Sequence[Line]]:
+        for chunk in every:
             yield chunk
 
     return only()
 
 
-async def _chunks(request: Request, at_most: int) -> AsyncIterator[list[Any]]:
-    """What is decided together: so many lines, or as many bytes as one batch may hold."""
-    chunk: list[Any] = []
-    size = 0
+async def _chunks(request: Request, at_most: int) -> AsyncIterator[Sequence[Line]]:
+    """What is decided together: so many lines, or as many bytes or values as one batch may hold."""
+    chunk: list[Line] = []
+    octets = values = 0
     async for line in bodies.lines(request):
-        chunk.append(bodies.decoded_or_refusal(line))
-        size += 0 if isinstance(line, Refusal) else len(line)
-        if len(chunk) == at_most or size >= bodies.MOST_BYTES:
+        chunk.append(line)
+        octets += 0 if isinstance(line, Refusal) else len(line)
+        values += 0 if isinstance(line, Refusal) else values_in(line)
+        if len(chunk) == at_most or octets >= bodies.MOST_BYTES or values >= MOST_VALUES:
             yield chunk
-            chunk, size = [], 0
+            chunk, octets, values = [], 0, 0
     if chunk:
         yield chunk

@@ -1,5 +1,6 @@
 """The write door without HTTP: decoded events in, one result each out, in order."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,9 @@ class WriteDoor:
 
     async def decide(self, caller: Caller, events: Sequence[Any], *, dry_run: bool) -> Decided:
         """All events of a request. An event that could not be decoded comes as its Refusal."""
-        read = [self._read(caller, event) for event in events]
+        read = (
+            [self._read(caller, event) for event in events] if len(events) == 1 else await self._apart(caller, events)
+        )
         posts = [post for post in read if isinstance(post, Post)]
         results, head = await self._record(posts, dry_run=dry_run)
         in_order = iter(results)
@@ -46,6 +49,10 @@ class WriteDoor:
             results.extend(recorded.results)
             head = recorded.head
         return results, head
+
+    async def _apart(self, caller: Caller, events: Sequence[Any]) -> list[Post | Rejected]:
+        """Many are read beside the loop, which has others to serve."""
+        return await asyncio.to_thread(lambda: [self._read(caller, event) for event in events])
 
     def _read(self, caller: Caller, event: Any) -> Post | Rejected:
         if isinstance(event, Refusal):

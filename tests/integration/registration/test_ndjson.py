@@ -6,6 +6,8 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from services.registration.app import build
 from tests.factories import Json, activity, outreach, signup
 from tests.integration.registration.running import NDJSON, MovingClock, Registration, settings
@@ -102,12 +104,9 @@ class Conversation:
                 self._heard.set()
 
 
-async def test_results_leave_as_chunks_commit_while_the_file_is_still_coming(tmp_path: Path) -> None:
-    app = build(settings(tmp_path), MovingClock())
-    events = [outreach(f"o{n}", event_id=f"e{n}", partnerid="avedan") for n in range(510)]
-    talk = Conversation(lines(*events[:505]), lines(*events[505:]))
+def scope_of_a_post() -> Json:
     headers = [(b"authorization", ADMIN["Authorization"].encode()), (b"content-type", NDJSON.encode())]
-    scope = {
+    return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
@@ -121,7 +120,36 @@ async def test_results_leave_as_chunks_commit_while_the_file_is_still_coming(tmp
         "server": ("registration.example.org", 80),
         "client": ("127.0.0.1", 1),
     }
+
+
+EVENTS = [outreach(f"o{n}", event_id=f"e{n}", partnerid="avedan") for n in range(510)]
+
+
+async def test_results_leave_as_chunks_commit_while_the_file_is_still_coming(tmp_path: Path) -> None:
+    app = build(settings(tmp_path), MovingClock())
+    talk = Conversation(lines(*EVENTS[:505]), lines(*EVENTS[505:]))
     async with app.router.lifespan_context(app):
-        await app(scope, talk.receive, talk.send)
+        await app(scope_of_a_post(), talk.receive, talk.send)
     assert len(talk.heard_before_the_end.splitlines()) == 500
     assert json.loads(talk.body.splitlines()[-1])["summary"]["accepted"] == 510
+
+
+class Silence(Conversation):
+    """The second half never comes, and nobody hangs up."""
+
+    async def receive(self) -> Json:
+        if self._asked:
+            await asyncio.Event().wait()
+        return await super().receive()
+
+
+async def test_who_falls_silent_keeps_the_results_and_gets_no_last_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.http.bodies.LONGEST_SILENCE", 1)
+    app = build(settings(tmp_path), MovingClock())
+    talk = Silence(lines(*EVENTS[:505]), b"")
+    async with app.router.lifespan_context(app):
+        await app(scope_of_a_post(), talk.receive, talk.send)
+    results = [json.loads(line) for line in talk.body.splitlines()]
+    assert [result["outcome"] for result in results] == ["accepted"] * 500

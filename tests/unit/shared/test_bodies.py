@@ -1,11 +1,13 @@
 """JSON that means one thing only, and what the caller takes."""
 
+import asyncio
+
 import pytest
 from starlette.requests import Request
 
 from shared.errors import Refusal
 from shared.http.accept import refuse_unacceptable
-from shared.http.bodies import DEEPEST, refuse_encoding, strict_json
+from shared.http.bodies import DEEPEST, refuse_encoding, strict_json, whole
 
 
 def nested(levels: int) -> bytes:
@@ -96,3 +98,29 @@ def test_a_compressed_body_is_not_unpacked(coding: str) -> None:
 
 def test_identity_is_no_compression() -> None:
     refuse_encoding(request(content_encoding="identity"))
+
+
+def stalling(*parts: bytes) -> Request:
+    """A caller who sends some parts, and then nothing more without hanging up."""
+    left = list(parts)
+
+    async def receive() -> dict[str, object]:
+        if not left:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": left.pop(0), "more_body": True}
+
+    return Request({"type": "http", "method": "POST", "headers": []}, receive)
+
+
+async def test_who_stalls_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.http.bodies.LONGEST_SILENCE", 0.05)
+    with pytest.raises(Refusal) as refused:
+        await whole(stalling(b"{", b'"a'))
+    assert refused.value.code == "invalid"
+
+
+def test_an_object_with_more_members_than_any_of_ours_is_refused_before_each_is_told_of() -> None:
+    raw = b"{" + b",".join(b'"m%d":1' % number for number in range(101)) + b"}"
+    with pytest.raises(Refusal) as refused:
+        strict_json(raw)
+    assert [fault.code for fault in refused.value.faults] == ["too-many-members"]
