@@ -84,7 +84,8 @@ def test_no_parameter_can_cause_an_accident(client: httpx.Client) -> None:
 
 
 BODIES = {
-    "registration": (
+    # by the last word of the document's title
+    "aanmelden": (
         ("POST", "/v1/keys", {"label": "a\0b", "scopes": ["admin"]}),
         (
             "PUT",
@@ -93,8 +94,8 @@ BODIES = {
         ),
         ("POST", "/v1/contacts/lookup", {"contacts": [{"partnerId": "a", "pid": "a\0b"}]}),
     ),
-    "notifications": (("POST", "/v1/keys", {"label": "a\0b", "scopes": ["messages:read"]}),),
-    "reporting": (
+    "berichten": (("POST", "/v1/keys", {"label": "a\0b", "scopes": ["messages:read"]}),),
+    "cijfers": (
         (
             "PUT",
             "/v1/external-figures/f1",
