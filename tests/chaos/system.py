@@ -152,6 +152,7 @@ class ChaosSystem:
             **self.clock.environment(),
             SABOTAGE: self.sabotage,
             f"{service.upper()}_DATABASE_URL": database,
+            "KOMERBIJ_RATE_LIMIT": "0",  # whoever tries to break it posts faster than any partner may
             "KOMERBIJ_ADMIN_KEY": ADMIN_KEY,
             "KOMERBIJ_SERVICE_KEY": SERVICE_KEY,
             "REGISTRATION_PERSON_KEY": PERSON_KEY,
