@@ -151,14 +151,3 @@ def contact(text: str | None) -> Mapping[str, str] | None:
     name, mail = parseaddr(" ".join(word for word in text.split() if word not in urls))
     found = {"name": name, "email": mail, "url": urls[0] if urls else ""}
     return {member: value for member, value in found.items() if value}
-
-
-def scopes_of(operation: Mapping[str, Any]) -> frozenset[str] | None:
-    """Which scopes open an operation of the document; None: everybody may. Admin always does."""
-    wanted = operation.get("security")
-    if not wanted:
-        return None
-    return frozenset(scope for one in wanted for scope in one.get("key", ())) | {"admin"}
-
-
-__all__ = ["PROBLEM", "PROBLEM_TYPE", "contact", "extended", "scopes_of"]
