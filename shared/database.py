@@ -1,6 +1,8 @@
 """The engine, and the one place that commits."""
 
 import logging
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, ExceptionContext
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.types import TypeDecorator
@@ -26,6 +28,7 @@ _READING = "komerbij_reading"
 _LOCK_STATES = ("55P03", "40P01", "40001")
 _LOCK_MS, _SCRUB_MS = 10_000, 2_000
 """How long SQLite waits for a lock; and for readers, while nobody can write."""
+_AGAIN_S = 0.01
 _SESSION = (
     "-c lock_timeout=10s",
     "-c timezone=UTC",  # in another zone the last hours of the year 9999 cannot be read
@@ -151,9 +154,24 @@ def _without_values(context: ExceptionContext) -> None:
 def _sqlite_pragmas(connection: DBAPIConnection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    _to_wal(cursor)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _to_wal(cursor: DBAPICursor) -> None:
+    """Of several that open a new file at once SQLite refuses all but one at this, whatever time-out they gave."""
+    until = time.monotonic() + _LOCK_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_S)
+        else:
+            return
 
 
 def _sqlite_begin(connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from redis.asyncio import Redis
 
@@ -24,10 +24,10 @@ class Janitor:
         self._cursor = "0-0"
         self._tidied = 0.0
 
-    async def drain(self) -> None:
-        """What this consumer fetched before it died is still its own (traps T3, T20)."""
+    async def drain(self, stopping: Callable[[], bool]) -> None:
+        """What this consumer fetched before it died is still its own (traps T3, T20); ends early when told to stop."""
         last = "0"
-        while True:
+        while not stopping():
             found = await own_pending(self._client, self._group, self._consumer, last, self._timing.batch)
             if found.last is None:
                 return

@@ -93,7 +93,7 @@ class StreamConsumer:
             client = await reader.connect()
             await ensure_group(client, self._group, await asyncio.to_thread(self._inbox.watermark))
             janitor = Janitor(client, self._group, self._consumer, self._take, self._timing, self._signs)
-            await janitor.drain()
+            await janitor.drain(self._stopping.is_set)
             self._catch_up.owe(await not_coming(client, await asyncio.to_thread(self._inbox.watermark)))
             await self._catch_up.look()
             await reader.start()

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -257,3 +258,15 @@ async def test_n7_drain_ends(rig: Rig) -> None:
 
 async def test_processes_over_one_database_decide_one_at_a_time(rig: Rig) -> None:
     await scenarios.one_decides_at_a_time(rig)
+
+
+async def test_told_to_stop_it_ends_after_the_batch_at_hand_even_while_it_drains(rig: Rig) -> None:
+    await rig.publish(*range(1, 301))
+    await rig.fetch("one", 300)
+    consumer = rig.consumer(pause=lambda: time.sleep(0.2))
+    task = asyncio.create_task(consumer.consumer.run())
+    await rig.until(lambda: len(consumer.seen()) >= 1)
+    await consumer.consumer.stop()
+    await asyncio.wait_for(task, 25)
+    assert 1 <= len(consumer.seen()) < 300
+    assert await rig.pending() == 300 - len(consumer.seen())
