@@ -73,12 +73,16 @@ class MessageRow(NotificationsTable, table=True):
 
     `dedup_key` names the fact told; rows are never deleted. `intent_at`: the last look said yes, from here on the
     mail may have left. `doubts` counts the times nobody knew whether it did. `generation` rises with every move.
+    `call_since`: since when a person of flesh and blood has to tell it (the call list; the letters where `channel` is
+    `letter`), whatever the status says; `call_outcome` how that ended. `probed_at`: the contact data were looked at
+    ahead of time, so that a letter can be posted. `transport_ref`: the SMS provider's own id.
     """
 
     __tablename__ = "message"
     __table_args__ = (
         Index("by_status", "status", "due_at"),
         Index("by_creation", "created_at", "id"),
+        Index("by_call", "call_since"),
     )
 
     id: str = Field(primary_key=True)
@@ -106,6 +110,12 @@ class MessageRow(NotificationsTable, table=True):
     resend_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     sent_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     generation: int = 0
+    transport_ref: str | None = Field(default=None, index=True)
+    probed_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    call_since: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    call_reason: str | None = None
+    call_outcome: str | None = None
+    called_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: dt.datetime = Field(sa_type=UtcDateTime)
 
 
@@ -120,3 +130,55 @@ class MessageAttemptRow(NotificationsTable, table=True):
     phase: str
     outcome: str
     detail: str | None = None
+
+
+class OptOutRow(NotificationsTable, table=True):
+    """Somebody who wants no reminders, of any partner (contract section 6, unsubscribe)."""
+
+    __tablename__ = "opt_out"
+
+    pid: str = Field(primary_key=True)
+    at: dt.datetime = Field(sa_type=UtcDateTime)
+
+
+class UnsubscribeTokenRow(NotificationsTable, table=True):
+    """The token in a person's mails, hashed; several are good at once, as old mails stay about."""
+
+    __tablename__ = "unsubscribe_token"
+
+    token_hash: str = Field(primary_key=True)
+    pid: str = Field(index=True)
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)
+
+
+class BadAddressRow(NotificationsTable, table=True):
+    """An address or number that refused a message, as a keyed hash: a corrected one works again."""
+
+    __tablename__ = "bad_address"
+
+    pid: str = Field(primary_key=True)
+    address_hash: str = Field(primary_key=True)
+    channel: str
+    reason: str
+    at: dt.datetime = Field(sa_type=UtcDateTime)
+
+
+class SecretRow(NotificationsTable, table=True):
+    """A random key of this database, made when it is first needed: for hashes that nobody else can make."""
+
+    __tablename__ = "secret"
+
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class ReceiptRow(NotificationsTable, table=True):
+    """What a provider said about a message afterwards; each once (`digest`), also if it came before our own commit."""
+
+    __tablename__ = "receipt"
+
+    digest: str = Field(primary_key=True)
+    message: str = Field(index=True)
+    outcome: str
+    detail: str | None = None
+    at: dt.datetime = Field(sa_type=UtcDateTime)

@@ -7,7 +7,13 @@ from datetime import datetime
 OPEN = ("scheduled", "retry")
 """Planned and not begun."""
 REMINDERS_OFF = "reminders-off"
-"""The sign-up asked for no reminders; every other suppression is the person's and stays."""
+"""The sign-up asked for no reminders."""
+OPTED_OUT = "opted-out"
+"""The person wants no reminders, of any partner."""
+REFUSED = (REMINDERS_OFF, OPTED_OUT)
+"""Suppressions that may be taken back; every other is for good."""
+DONE = ("spoken", "not-coming")
+"""Outcomes of a call after which nobody has to call again."""
 REMINDING = ("reminder", "volunteer-shift")
 """Kinds that repeat what was told before, once for each of the operator's moments."""
 
@@ -129,6 +135,17 @@ class Message:
     resend_at: datetime | None
     sent_at: datetime | None
     generation: int
+    transport_ref: str | None = None
+    probed_at: datetime | None = None
+    call_since: datetime | None = None
+    call_reason: str | None = None
+    call_outcome: str | None = None
+    called_at: datetime | None = None
+
+    @property
+    def listed(self) -> bool:
+        """Somebody has to tell it by phone or letter and has not done so yet."""
+        return self.call_since is not None and self.call_outcome not in DONE
 
     @property
     def slot(self) -> str:
@@ -144,7 +161,7 @@ class Message:
     def rewritable(self) -> bool:
         """Has told nobody anything, so that the row may serve another moment or be revived."""
         untold = self.told_version is None and self.doubts == 0
-        return untold and (self.pending or self.status == "cancelled" or self.reason == REMINDERS_OFF)
+        return untold and (self.pending or self.status == "cancelled" or self.reason in REFUSED)
 
     @property
     def second_copy(self) -> bool:

@@ -135,6 +135,8 @@ def _by_outcome(
                 "channel": outcome.channel,
                 "reason": outcome.reason,
                 "told_version": version,
+                "call_since": now,
+                "call_reason": outcome.reason,
             }
         case Suppressed():
             return {"status": "suppressed", "channel": outcome.channel, "reason": outcome.reason}
@@ -154,4 +156,5 @@ def doubtful(message: Message, reason: str, now: datetime, policy: Policy) -> di
         "reason": reason,
         "doubts": message.doubts + 1,
         "resend_at": at if again else None,
+        **({"call_since": now, "call_reason": "in-doubt"} if message.kind in RESENT and message.doubts else {}),
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from services.notifications.domain.facts import REMINDERS_OFF, Activity, Message, Signup, known_version
+from services.notifications.domain.facts import OPTED_OUT, REMINDERS_OFF, Activity, Message, Signup, known_version
 from services.notifications.domain.policy import LANES, Policy
 from services.notifications.domain.times import moment_before
 
@@ -55,18 +55,19 @@ def wanted(
     now: datetime,
     policy: Policy,
     *,
+    opted_out: bool = False,
     apart_from: str | None = None,
 ) -> list[Wanted]:
     """Everything this sign-up must be told, has been told, or would have been but for a withdrawal or cancellation.
 
     `messages` are those there are for it; `apart_from` is the id of the one that is about to be sent, which does not
-    count as told. Once the activity has begun: nothing.
+    count as told. `opted_out`: the person wants no reminders. Once the activity has begun: nothing.
     """
     if now >= activity.latest.starts_at:
         return []
     return [
         *_answers(signup, activity, policy),
-        *_reminders(signup, activity, policy),
+        *_reminders(signup, activity, policy, opted_out=opted_out),
         *_cancellation(signup, activity, policy),
         *_change(signup, activity, messages, policy, apart_from),
     ]
@@ -113,13 +114,14 @@ def _message(
     return Wanted(f"{kind}:{signup.ref}", kind, signup.version, moment, due, not_after, closed)
 
 
-def _reminders(signup: Signup, activity: Activity, policy: Policy) -> Iterator[Wanted]:
+def _reminders(signup: Signup, activity: Activity, policy: Policy, *, opted_out: bool) -> Iterator[Wanted]:
     """None for who got the place after the moment; the same start never twice, as the key names it."""
     if signup.confirmed_at is None:
         return
     start = activity.latest.starts_at
     kind = "volunteer-shift" if signup.role == "volunteer" else "reminder"
-    closed = _closed(signup, activity) or (None if signup.reminders else Closed("suppressed", REMINDERS_OFF))
+    refused = OPTED_OUT if opted_out else None if signup.reminders else REMINDERS_OFF
+    closed = _closed(signup, activity) or (Closed("suppressed", refused) if refused else None)
     for before in policy.reminders:
         nominal = moment_before(start, before)
         due = held(kind, nominal, start, policy)

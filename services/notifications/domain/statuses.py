@@ -3,19 +3,19 @@
 BORN = frozenset({"scheduled", "cancelled", "suppressed"})
 """What a new row may say: a message can be settled before it is planned (withdrawn, reminders off)."""
 MOVES: dict[str, frozenset[str]] = {
-    "scheduled": frozenset({"scheduled", "sending", "cancelled", "suppressed", "expired"}),
+    "scheduled": frozenset({"scheduled", "sending", "cancelled", "suppressed", "expired", "to-call"}),
     "sending": frozenset(
         {"scheduled", "sent", "retry", "unknown", "failed", "suppressed", "to-call", "cancelled", "expired"}
     ),
     "retry": frozenset({"scheduled", "sending", "cancelled", "suppressed", "expired", "unknown"}),
-    "unknown": frozenset({"unknown", "sent", "retry", "failed"}),
+    "unknown": frozenset({"unknown", "sent", "retry", "failed", "told", "not-reached"}),
     "sent": frozenset({"failed"}),
     "cancelled": frozenset({"scheduled", "cancelled", "suppressed"}),
     "suppressed": frozenset({"scheduled", "cancelled", "suppressed"}),
-    "to-call": frozenset({"told", "not-reached", "cancelled"}),
-    "not-reached": frozenset({"told", "not-reached"}),
-    "failed": frozenset(),
-    "expired": frozenset(),
+    "to-call": frozenset({"to-call", "told", "not-reached", "cancelled"}),
+    "not-reached": frozenset({"told", "not-reached", "cancelled"}),
+    "failed": frozenset({"failed", "told", "not-reached"}),
+    "expired": frozenset({"expired", "told", "not-reached"}),
     "told": frozenset(),
 }
 STATUSES = tuple(MOVES)

@@ -7,6 +7,9 @@ from datetime import datetime
 from services.notifications.domain.facts import Message, slot
 from services.notifications.domain.planning import Wanted
 
+ENDED = ("unknown", "expired", "failed")
+"""Statuses that say how the sending ended; that nobody has to call any more does not change it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Insert:
@@ -30,7 +33,7 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Not wanted any more. One that may have arrived stays `unknown`, without a second copy."""
+    """Not wanted any more, nor is a call about it. One that may have arrived stays `unknown`, without a second copy."""
 
     message: Message
     reason: str
@@ -38,7 +41,10 @@ class Close:
     @property
     def status(self) -> str:
         """What the row says afterwards."""
-        return "unknown" if self.message.doubts and self.message.status != "to-call" else "cancelled"
+        found = self.message
+        if found.status in ENDED:
+            return found.status
+        return "unknown" if found.doubts and found.pending else "cancelled"
 
 
 Step = Insert | Rewrite | Close
@@ -89,7 +95,7 @@ def _differs(row: Message, want: Wanted) -> bool:
 
 
 def _can_be_closed(row: Message) -> bool:
-    return row.pending or row.status == "to-call" or (row.status == "unknown" and row.resend_at is not None)
+    return row.pending or row.listed or row.status == "to-call" or row.resend_at is not None
 
 
 def _expires(row: Message, now: datetime) -> bool:

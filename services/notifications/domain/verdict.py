@@ -38,12 +38,14 @@ def verdict(
     messages: Sequence[Message],
     now: datetime,
     policy: Policy,
+    *,
+    opted_out: bool = False,
 ) -> Verdict:
     """`messages` are all those of the sign-up. A sign-up that is gone was erased."""
     if signup is None or activity is None:
         return Drop("erased")
-    open_now = (w.key for w in wanted(signup, activity, messages, now, policy, apart_from=message.id) if not w.closed)
-    if message.dedup_key not in open_now:
+    must = wanted(signup, activity, messages, now, policy, opted_out=opted_out, apart_from=message.id)
+    if message.dedup_key not in (want.key for want in must if not want.closed):
         return Drop(closing_reason(signup, activity, message.kind, now))
     until = held(message.kind, now, activity.latest.starts_at, policy)
     return Hold(until) if until > now else Go()

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, delete, select, update
 from services.notifications.domain.facts import Message, Signup
 from services.notifications.domain.statuses import moved
 from services.notifications.store.rows import MESSAGE_COLUMNS, chunks, message, message_table, signup_table
-from services.notifications.tables import ErasureRow
+from services.notifications.tables import BadAddressRow, ErasureRow, OptOutRow, UnsubscribeTokenRow
 from shared.database import table_of, upsert
 from shared.messaging.position import settled
 
 _erasures = table_of(ErasureRow)
+_OF_PEOPLE = tuple(table_of(row) for row in (OptOutRow, UnsubscribeTokenRow, BadAddressRow))
 _HIDDEN = "erased-"
 """How a token begins, and a reference in the place of a sign-up's."""
 
@@ -51,6 +52,8 @@ def forget(connection: Connection, pid: str, token: str, sequence: int) -> None:
     erasure are a new person's. What is older and comes later may carry the token already, as the log does by then.
     """
     remember(connection, token, sequence)
+    for table in _OF_PEOPLE:
+        connection.execute(delete(table).where(table.c.pid == pid))
     mine = signup_table.c.pid.in_((pid, token))
     newer = set(
         connection.execute(select(signup_table.c.ref).where(mine, signup_table.c.sequence > sequence)).scalars()
@@ -86,6 +89,8 @@ def _hide(connection: Connection, found: Message, token: str, hidden: dict[str, 
         "resend_at": None,
         "generation": found.generation + 1,
     }
+    if found.listed:
+        values |= {"call_since": None}
     if found.pending or found.status == "to-call":
         status = moved(found.status, "unknown" if found.doubts and found.pending else "cancelled")
         values |= {"status": status, "reason": "erased", "lease_token": None, "lease_until": None}

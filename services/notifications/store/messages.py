@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from services.notifications.domain.facts import Message, Signup
 from services.notifications.domain.planning import Wanted
 from services.notifications.domain.statuses import BORN, moved
-from services.notifications.domain.steps import Close, Insert, Rewrite
+from services.notifications.domain.steps import ENDED, Close, Insert, Rewrite
 from services.notifications.store.rows import MESSAGE_COLUMNS, chunks, message, message_table
 
 
@@ -42,7 +42,9 @@ def perform(connection: Connection, step: Rewrite | Close, signup: Signup) -> No
 
 def close(connection: Connection, step: Close) -> None:
     """Close a row outside planning."""
-    values = {"status": moved(step.message.status, step.status), "reason": step.reason, "resend_at": None}
+    values = {"status": moved(step.message.status, step.status), "resend_at": None, "call_since": None}
+    if step.message.status not in ENDED:
+        values["reason"] = step.reason
     _write(connection, step.message, values)
 
 
@@ -89,4 +91,5 @@ def _plan(wanted: Wanted) -> dict[str, Any]:
         "moment_at": wanted.moment_at,
         "due_at": wanted.due_at,
         "not_after": wanted.not_after,
+        "probed_at": None,
     }

@@ -20,7 +20,11 @@ def expire(connection: Connection, now: datetime) -> list[str]:
     late = _m.status.in_([s for s in OPEN if s in sources("expired")]) & (_m.not_after <= now)
     doubtful = update(message_table).where(late, _m.doubts > 0).values(status="unknown", reason="too-late")
     connection.execute(doubtful)
-    expired = update(message_table).where(late, _m.doubts == 0).values(status="expired", reason="too-late")
+    expired = (
+        update(message_table)
+        .where(late, _m.doubts == 0)
+        .values(status="expired", reason="too-late", call_since=now, call_reason="too-late")
+    )
     return list(connection.execute(expired.returning(_m.id)).scalars())
 
 

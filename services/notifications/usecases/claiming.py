@@ -11,7 +11,7 @@ from services.notifications.domain.facts import ActivityVersion, Message, Signup
 from services.notifications.domain.policy import Policy
 from services.notifications.domain.steps import Close
 from services.notifications.domain.verdict import Drop, Hold, Verdict, verdict
-from services.notifications.store import attempts, messages, projections, queue
+from services.notifications.store import attempts, messages, opt_outs, projections, queue
 from services.notifications.usecases.recovering import recover
 from shared.database import transaction
 
@@ -77,7 +77,8 @@ def judged(
     rows = messages.of_signups(connection, [message.signup], lock=lock).get(message.signup, [])
     signup = next(iter(projections.signups(connection, [message.signup])), None)
     activity = projections.activities(connection, [message.activity]).get(message.activity)
-    may = verdict(message, signup, activity, rows, now, policy)
+    out = message.pid in opt_outs.among(connection, [message.pid])
+    may = verdict(message, signup, activity, rows, now, policy, opted_out=out)
     if activity is None:
         return signup, None, None, may
     known = activity.version(known_version(rows, apart_from=message.id) or 0)

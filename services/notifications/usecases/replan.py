@@ -10,7 +10,7 @@ from services.notifications.domain.facts import Signup
 from services.notifications.domain.planning import closing_reason, wanted
 from services.notifications.domain.policy import Policy
 from services.notifications.domain.steps import Insert, steps
-from services.notifications.store import messages, projections
+from services.notifications.store import messages, opt_outs, projections
 from shared.database import transaction
 
 
@@ -19,13 +19,14 @@ def replan(connection: Connection, refs: Iterable[str], now: datetime, policy: P
     signups = projections.signups(connection, refs)
     activities = projections.activities(connection, {signup.activity for signup in signups})
     known = messages.of_signups(connection, [signup.ref for signup in signups])
+    out = opt_outs.among(connection, {signup.pid for signup in signups})
     new: list[tuple[Signup, Insert]] = []
     for signup in signups:
         activity = activities.get(signup.activity)
         if activity is None:
             continue
         rows = known.get(signup.ref, [])
-        must = wanted(signup, activity, rows, now, policy)
+        must = wanted(signup, activity, rows, now, policy, opted_out=signup.pid in out)
         reason = partial(closing_reason, signup, activity, now=now)
         for step in steps(must, rows, reason, now):
             if isinstance(step, Insert):

@@ -82,7 +82,24 @@ SERVICES = (
             )
         },
     ),
-    Service(NOTIFICATIONS, notifications),
+    Service(
+        NOTIFICATIONS,
+        notifications,
+        {
+            "0003": Step(
+                added={
+                    "message": {
+                        "transport_ref": None,
+                        "probed_at": None,
+                        "call_since": None,
+                        "call_reason": None,
+                        "call_outcome": None,
+                        "called_at": None,
+                    }
+                }
+            )
+        },
+    ),
     Service(REPORTING, reporting, {"0002": Step(added={"attendance": {"held": 0}})}),
 )
 
