@@ -228,10 +228,12 @@ def scrub(engine: Engine) -> bool:
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout")
+        (patience,) = cursor.fetchone() or (_LOCK_MS,)
         cursor.execute(f"PRAGMA busy_timeout={_SCRUB_MS}")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         answer = cursor.fetchone()
-        cursor.execute(f"PRAGMA busy_timeout={_LOCK_MS}")
+        cursor.execute(f"PRAGMA busy_timeout={patience}")
         cursor.close()
     finally:
         connection.close()

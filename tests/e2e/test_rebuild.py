@@ -43,7 +43,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         extra = {
             f"{name.upper()}_DATABASE_URL": url_of(name) for name in ("registration", "notifications", "reporting")
         }
-        system = System(folder / "data", redis.url, extra)
+        system = System(folder / "data", redis.url, extra, modules={"reporting": "tests.e2e.hasty_reporting"})
         running.callback(system.stop)
         yield Place(system.start(), redis, url_of)
 
