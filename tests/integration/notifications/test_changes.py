@@ -136,4 +136,4 @@ async def test_reminders_off_is_a_suppressed_reminder(rig: Rig, story: Story, ma
     rig.apply(story.activity(), story.signup(reminders=False))
     await rig.at(START - timedelta(hours=20)).work()
     assert (rig.row("reminder")["status"], rig.row("reminder")["reason"]) == ("suppressed", "reminders-off")
-    assert mailbox.subjects() == ["U bent aangemeld: Bingo in de Schelf"]
+    assert mailbox.subjects() == ["U hebt een plaats: Bingo in de Schelf"]

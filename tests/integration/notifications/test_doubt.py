@@ -63,7 +63,7 @@ async def test_the_mailbox_folder_is_asked_what_became_of_it(rig: Rig, story: St
     (mailbox.folder / f"{first.message.id}.eml").write_bytes(b"Subject: er\r\n\r\n")
     await rig.later(seconds=90).work()
     assert [row["status"] for row in rig.rows(kind="confirmation")] == ["sent", "sent"]
-    assert mailbox.subjects() == ["er", "U bent aangemeld: Bingo in de Schelf"]
+    assert mailbox.subjects() == ["er", "U hebt een plaats: Bingo in de Schelf"]
 
 
 async def test_a_reminder_whose_answer_was_lost_goes_once_more_with_the_same_message_id(rig: Rig, story: Story) -> None:
@@ -210,7 +210,7 @@ async def test_a_text_made_before_a_change_is_made_anew(rig: Rig, story: Story, 
     await deliver(rig.delivery(client), stale)
     await client.close()
     await rig.work()
-    assert mailbox.subjects() == ["U bent aangemeld: Grote bingo"]
+    assert mailbox.subjects() == ["U hebt een plaats: Grote bingo"]
 
 
 @pytest.mark.parametrize("seconds_late", [0, 1])

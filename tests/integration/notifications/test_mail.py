@@ -56,7 +56,7 @@ async def test_what_others_wrote_adds_no_header_and_no_markup(rig: Rig, story: S
     await rig.work()
     [mail] = mailbox.mails()
     assert mail["Bcc"] is None
-    assert mail["Subject"] == "U bent aangemeld: Bingo Bcc: y@example.org <script>alert(1)</script>"
+    assert mail["Subject"] == "U hebt een plaats: Bingo Bcc: y@example.org <script>alert(1)</script>"
     assert "<script>" not in body(mail, "html")
     assert "&lt;script&gt;" in body(mail, "html")
     assert "Beste A Bcc: x@example.org," in body(mail, "plain")
@@ -68,7 +68,7 @@ async def test_a_name_with_accents_survives(rig: Rig, story: Story, mailbox: Mai
     await rig.work()
     [mail] = mailbox.mails()
     assert "Beste Zoë Ünal–Gökçe," in body(mail, "plain")
-    assert mail["Subject"] == "U bent aangemeld: Café in de wijk"
+    assert mail["Subject"] == "U hebt een plaats: Café in de wijk"
     assert email.message_from_bytes(mail.as_bytes(), policy=policy.default)["Subject"] == mail["Subject"]
 
 

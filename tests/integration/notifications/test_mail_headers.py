@@ -81,7 +81,7 @@ def part(mail: EmailMessage, content_type: str) -> str:
 async def test_a_title_is_shown_literally_and_adds_nothing(rig: Rig, story: Story, sent: Sent, text: str) -> None:
     rig.apply(story.activity(title=text), story.signup())
     await rig.work()
-    mail, subject = read(sent()), f"U bent aangemeld: {literally(text)}"
+    mail, subject = read(sent()), f"U hebt een plaats: {literally(text)}"
     assert mail["Subject"] == subject
     assert str(make_header(decode_header(message_from_bytes(sent())["Subject"]))) == subject
     assert f"Wat: {literally(text)}" in part(mail, "text/plain").splitlines()

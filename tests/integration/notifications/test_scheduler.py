@@ -64,7 +64,7 @@ async def test_a_confirmation_goes_as_soon_as_the_events_are_committed(
     rig.apply(story.activity(), story.signup())
     running.wake()
     await until(lambda: moody.mails, seconds=2.0)
-    assert subjects(moody) == ["U bent aangemeld: Bingo in de Schelf"]
+    assert subjects(moody) == ["U hebt een plaats: Bingo in de Schelf"]
 
 
 async def test_a_reminder_goes_at_its_moment_to_the_second(rig: Rig, running: Scheduler, moody: Moody) -> None:
@@ -76,7 +76,7 @@ async def test_a_reminder_goes_at_its_moment_to_the_second(rig: Rig, running: Sc
     await until(lambda: rig.row("reminder")["sent_at"])
     assert moment <= rig.row("reminder")["sent_at"] < moment + timedelta(seconds=1)
     await asleep(rig)  # there is nothing more to do
-    assert subjects(moody) == ["U bent aangemeld: Bingo in de Schelf", "Herinnering: Bingo in de Schelf"]
+    assert subjects(moody) == ["U hebt een plaats: Bingo in de Schelf", "Herinnering: Bingo in de Schelf"]
 
 
 async def test_many_messages_go_out_each_once(rig: Rig, running: Scheduler, moody: Moody) -> None:

@@ -11,7 +11,7 @@ async def test_a_confirmation_goes_at_once_and_once(rig: Rig, story: Story, mail
     rig.apply(story.activity(), story.signup())
     await rig.work()
     await rig.work()
-    assert mailbox.subjects() == ["U bent aangemeld: Bingo in de Schelf"]
+    assert mailbox.subjects() == ["U hebt een plaats: Bingo in de Schelf"]
     assert rig.row("confirmation")["status"] == "sent"
 
 
@@ -41,7 +41,7 @@ async def test_events_read_after_the_moment_still_bring_the_reminder_of_who_sign
 ) -> None:
     rig.at(START - timedelta(hours=5)).apply(story.activity(), story.signup())
     await rig.work()
-    assert sorted(mailbox.subjects()) == ["Herinnering: Bingo in de Schelf", "U bent aangemeld: Bingo in de Schelf"]
+    assert sorted(mailbox.subjects()) == ["Herinnering: Bingo in de Schelf", "U hebt een plaats: Bingo in de Schelf"]
 
 
 async def test_a_reminder_that_is_too_late_expires(rig: Rig, story: Story, mailbox: Mailbox) -> None:

@@ -1,24 +1,140 @@
-"""The Dutch words: what happens first, absolute days, short sentences, nothing that hurts."""
+"""The Dutch words: what happens and what to do first, absolute days, short sentences, nothing that hurts."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from services.notifications.domain.facts import ActivityVersion
 from services.notifications.domain.policy import KINDS
-from services.notifications.domain.wording import Words, day_and_time, words
+from services.notifications.domain.wording import Words, day_and_time, sms_text, spoken_text, words
 from tests.unit.notifications.builders import START, activity, signup
 
-FIRST = activity({"contact_phone": "0546 000000", "address": "Marktstraat 1"}).latest
+HERE = {"contact_phone": "0546 000000", "address": "Marktstraat 1"}
+FIRST = activity(HERE).latest
+CHANGES: dict[str, dict[str, object]] = {
+    "time": {"starts_at": START + timedelta(days=1), "ends_at": START + timedelta(days=1, hours=2)},
+    "end": {"ends_at": START + timedelta(hours=3)},
+    "end on another day": {"ends_at": START + timedelta(days=1)},
+    "place": {"place": "Het Trefpunt"},
+    "title": {"title": "Grote bingo"},
+    "all": {"title": "Grote bingo", "starts_at": START + timedelta(days=1), "place": "Het Trefpunt"},
+    "nothing": {},
+}
 
 
 def version(**changes: object) -> ActivityVersion:
-    return activity({"contact_phone": "0546 000000", "address": "Marktstraat 1"}, changes).latest
+    return activity(HERE, changes).latest
 
 
 def say(kind: str, what: ActivityVersion = FIRST, known: ActivityVersion | None = FIRST) -> Words:
     return words(kind, signup(), what, known)
+
+
+def variants() -> Iterator[tuple[str, str, ActivityVersion, ActivityVersion | None, str]]:
+    """Name, kind, activity, what was known, role; for every kind, with and without a number, and every change."""
+    for number in ("0546 000000", None):
+        for role in ("participant", "volunteer"):
+            for kind in KINDS:
+                yield f"{kind} {role} {number}", kind, version(contact_phone=number), FIRST, role
+            for name, changes in CHANGES.items():
+                yield f"change {name} {role} {number}", "change", version(contact_phone=number, **changes), FIRST, role
+            cancelled, now = version(status="cancelled"), version(contact_phone=number)
+            yield f"restored {role} {number}", "change", now, cancelled, role
+            yield f"never told {role} {number}", "change", now, None, role
+            stopped = version(status="cancelled", reason="De zaal is dicht.", contact_phone=number)
+            yield f"with a reason {role} {number}", "cancellation", stopped, FIRST, role
+
+
+every_variant = pytest.mark.parametrize(
+    ("kind", "what", "known", "role"),
+    [pytest.param(*rest, id=name) for name, *rest in variants()],
+)
+PASSIVE = re.compile(
+    r"\b(word(t|en)|werd(en)?|(bent|is|zijn|was) (\w+ ){0,3}"
+    r"(aangemeld|afgemeld|geannuleerd|afgelast|verplaatst|bezet|gewijzigd|uitgenodigd|geplaatst))\b"
+)
+FORBIDDEN = re.compile(
+    r"eenza|\b(morgen|vandaag|gisteren|je|jij|jou|jouw|event|location|update|reminder|meeting|tickets?|mail|link|"
+    r"i\.v\.m|t/m|bijv|evt|o\.a|d\.w\.z|nr|tel|incl|excl|max|min|ivm|mbt|ma|di|wo|do|vr|za|zo|okt|nov|dec)\b"
+)
+
+
+def sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.?!]) ", text)
+
+
+def all_texts(kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str) -> list[str]:
+    """Subject, mail and letter, text message, telephone."""
+    who = signup(role=role, party_size=3)
+    made = words(kind, who, what, known)
+    labels = ". ".join(label for label, _ in made.facts)
+    return [
+        made.subject,
+        *made.paragraphs,
+        labels,
+        sms_text(kind, who, what, known),
+        spoken_text(kind, who, what, known),
+    ]
+
+
+@every_variant
+def test_sentences_have_at_most_fifteen_words(
+    kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str
+) -> None:
+    texts = all_texts(kind, what, known, role)
+    assert [one for text in texts for one in sentences(text) if len(one.split()) > 15] == []
+
+
+@every_variant
+def test_sentences_are_active_dutch_without_abbreviations_that_says_u(
+    kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str
+) -> None:
+    everything = " ".join(all_texts(kind, what, known, role)).lower()
+    assert PASSIVE.search(everything) is None
+    assert FORBIDDEN.search(everything) is None
+
+
+@every_variant
+def test_the_first_sentence_says_what_happens_and_what_to_do(
+    kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str
+) -> None:
+    who = signup(role=role)
+    first = sentences(words(kind, who, what, known).paragraphs[0])[0]
+    assert what.title in first
+    assert re.search(r"\b(kom|komen|hoeft niet te komen|let op)\b", first.lower())
+    assert first in spoken_text(kind, who, what, known)
+    assert sms_text(kind, who, what, known).startswith(first)
+
+
+@every_variant
+def test_every_way_out_says_the_day_and_the_time_in_full(
+    kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str
+) -> None:
+    when = day_and_time(what.starts_at)
+    assert re.fullmatch(r"[a-z]+dag \d+ [a-z]+ om \d\d:\d\d uur", when)
+    made = words(kind, signup(), what, known)
+    for text in (made.paragraphs[0], sms_text(kind, signup(), what, known), spoken_text(kind, signup(), what, known)):
+        assert when in text
+
+
+@every_variant
+def test_whom_to_call_is_said_wherever_there_is_a_number(
+    kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str
+) -> None:
+    closing = say(kind, what, known).paragraphs[-1]
+    number = what.contact_phone
+    assert closing.endswith(f"Bel {number}." if number else " de organisatie van uw aanmelding.")
+    assert closing.startswith("Hebt u een vraag?" if kind in ("cancellation", "waiting-list") else "Kunt u niet komen?")
+    assert number is None or number in sms_text(kind, signup(), what, known)
+
+
+def test_the_rules_notice_what_they_forbid() -> None:
+    for wrong in ("u bent voor bingo aangemeld", "de bingo wordt verplaatst", "de tijd is gewijzigd"):
+        assert PASSIVE.search(wrong)
+    for wrong in ("u bent niet eenzaam", "tot morgen", "zo. 25 okt.", "een link", "jouw plaats"):
+        assert FORBIDDEN.search(wrong)
 
 
 def test_a_moment_is_written_in_full_and_in_local_time() -> None:
@@ -26,57 +142,33 @@ def test_a_moment_is_written_in_full_and_in_local_time() -> None:
     assert day_and_time(START.replace(month=3, day=1, hour=23)) == "maandag 2 maart om 00:00 uur"
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_begins_with_what_happens_and_says_whom_to_call(kind: str) -> None:
-    found = say(kind, version(title="Grote bingo") if kind == "change" else FIRST)
-    assert "ingo" in found.paragraphs[0]
-    assert found.paragraphs[-1].endswith("Bel 0546 000000.")
-    assert found.facts[0] == ("Wat", "Grote bingo" if kind == "change" else "Bingo")
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_without_a_number_it_says_which_organisation_to_tell_or_ask(kind: str) -> None:
-    """It once said "Zeg het tegen de organisatie", to people who knew of more than one."""
-    closing = say(kind, version(title="Grote bingo", contact_phone=None)).paragraphs[-1]
-    assert closing.endswith(" de organisatie waar u bent aangemeld.")
-    assert closing.startswith("Hebt u een vraag?" if kind in ("cancellation", "waiting-list") else "Kunt u niet komen?")
-
-
-@pytest.mark.parametrize("phone", ["0546 000000", None])
-@pytest.mark.parametrize("kind", KINDS)
-def test_sentences_are_short_and_in_plain_dutch(kind: str, phone: str | None) -> None:
-    changed = version(
-        contact_phone=phone, title="Grote bingo", starts_at=START + timedelta(days=1), place="Het Trefpunt"
-    )
-    found = say(kind, changed)
-    for sentence in re.split(r"(?<=[.?!]) ", " ".join(found.paragraphs)):
-        assert len(sentence.split()) <= 15, sentence
-    everything = " ".join((found.subject, *found.paragraphs)).lower()
-    assert not re.search(r"\b(eenzaam|eenzaamheid|morgen|vandaag|i\.v\.m\.|t/m|event|je|jij|jouw)\b", everything)
-
-
 def test_a_change_says_what_is_new_and_what_it_was() -> None:
-    said = say("change", version(starts_at=START + timedelta(days=1), place="Het Trefpunt")).paragraphs
-    assert "De nieuwe tijd is maandag 16 november om 14:00 uur. Eerst was het zondag 15 november om 14:00 uur." in said
-    assert "De nieuwe plaats is Het Trefpunt, Marktstraat 1. Eerst was het De Schelf, Marktstraat 1." in said
+    said = say("change", version(**CHANGES["time"], place="Het Trefpunt")).paragraphs
+    assert said[0] == "Let op: Bingo heeft een nieuwe tijd en plaats. Kom op maandag 16 november om 14:00 uur."
+    assert said[1] == "Eerst was het zondag 15 november om 14:00 uur."
+    assert said[2] == "De nieuwe plaats is Het Trefpunt, Marktstraat 1. Eerst was het De Schelf, Marktstraat 1."
     assert not [sentence for sentence in said if "naam" in sentence]
 
 
 def test_another_end_is_told_only_where_the_start_stays() -> None:
-    said = say("change", version(ends_at=START + timedelta(hours=3))).paragraphs
-    assert "Het is nu afgelopen om 17:00 uur." in said
+    assert "Het eindigt nu om 17:00 uur." in say("change", version(ends_at=START + timedelta(hours=3))).paragraphs
+    assert not [one for one in say("change", version(**CHANGES["time"])).paragraphs if "eindigt" in one]
 
 
 def test_a_restored_activity_goes_ahead_after_all() -> None:
-    cancelled = version(status="cancelled")
-    said = say("change", version(), cancelled).paragraphs
-    assert said[0] == "Bingo gaat toch door. U kunt komen op zondag 15 november om 14:00 uur."
+    said = say("change", version(), version(status="cancelled")).paragraphs
+    assert said[0] == "Bingo gaat toch door: u kunt komen. Dat is op zondag 15 november om 14:00 uur."
 
 
 def test_a_cancellation_gives_the_organisers_reason_on_one_line() -> None:
     said = say("cancellation", version(status="cancelled", reason="De zaal\r\nis dicht.")).paragraphs
-    assert said[0] == "Bingo op zondag 15 november om 14:00 uur gaat niet door. U hoeft niet te komen."
+    assert said[0].startswith("Bingo gaat niet door: u hoeft niet te komen.")
     assert said[1] == "De reden: De zaal is dicht."
+
+
+def test_a_title_with_a_mark_at_its_end_gets_no_second_one() -> None:
+    said = say("reminder", version(title="Doet u mee?")).paragraphs[0]
+    assert said.startswith("Dit is een herinnering: kom naar Doet u mee? Dat is op ")
 
 
 def test_a_party_is_told_how_many_places_it_has() -> None:
@@ -85,3 +177,13 @@ def test_a_party_is_told_how_many_places_it_has() -> None:
 
 def test_a_volunteer_helps() -> None:
     assert words("confirmation", signup(role="volunteer"), FIRST, None).subject == "U helpt mee: Bingo"
+
+
+def test_on_the_phone_the_place_is_said_once_and_an_answer_is_asked() -> None:
+    assert spoken_text("reminder", signup(), FIRST, None) == (
+        "Ik bel u over Bingo. Dit is een herinnering: kom naar Bingo. Dat is op zondag 15 november om 14:00 uur. "
+        "Wij zien u graag. De plaats is De Schelf, Marktstraat 1. Kunt u komen? Kunt u later toch niet? "
+        "Bel dan 0546 000000."
+    )
+    moved = spoken_text("change", signup(), version(place="Het Trefpunt"), FIRST)
+    assert moved.count("Het Trefpunt, Marktstraat 1") == 1
