@@ -14,6 +14,8 @@ REFUSED = (REMINDERS_OFF, OPTED_OUT)
 """Suppressions that may be taken back; every other is for good."""
 DONE = ("spoken", "not-coming")
 """Outcomes of a call after which nobody has to call again."""
+SURE = ("sent", "told")
+"""Statuses of a message that told its fact without doubt."""
 REMINDING = ("reminder", "volunteer-shift")
 """Kinds that repeat what was told before, once for each of the operator's moments."""
 
@@ -64,9 +66,9 @@ class Activity:
         return self._first_like_now(lambda version: version.facts)
 
     @property
-    def start_known_since(self) -> datetime:
-        """When registration learnt the present start, or that it takes place after all."""
-        return self._first_like_now(lambda version: (version.status, version.starts_at)).recorded_at
+    def start_made_known(self) -> ActivityVersion:
+        """The version that told the present start, or that it takes place after all."""
+        return self._first_like_now(lambda version: (version.status, version.starts_at))
 
     def version(self, number: int) -> ActivityVersion | None:
         """One version by its number."""
@@ -108,7 +110,11 @@ class Signup:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A row of the message table. `told_version`: the activity's version that the person knows of, or may know of."""
+    """A row of the message table.
+
+    `told_version`: the activity's version that the person knows of, or may know of; None while it is on a list and
+    nobody has spoken to the person.
+    """
 
     id: str
     dedup_key: str
@@ -164,6 +170,11 @@ class Message:
         return untold and (self.pending or self.status == "cancelled" or self.reason in REFUSED)
 
     @property
+    def given_up(self) -> bool:
+        """Nobody has to call any more, as what it tells was not so; it has told nobody surely."""
+        return self.call_reason is not None and self.call_since is None and self.call_outcome not in DONE
+
+    @property
     def second_copy(self) -> bool:
         """May have arrived, and is to go once more."""
         return self.doubts > 0 and (self.pending or self.resend_at is not None)
@@ -180,6 +191,21 @@ def known_version(messages: Sequence[Message], apart_from: str | None = None) ->
 
     A reminder counts only where nothing else was told: it repeats a time, it does not say that the time is new.
     """
+    return max((m.told_version or 0 for m in _telling(messages, apart_from)), default=None)
+
+
+def surely_knows(activity: Activity, messages: Sequence[Message], apart_from: str | None = None) -> bool:
+    """Was told, without doubt, what is so now, and nothing else since."""
+    told = sorted(_telling(messages, apart_from), key=lambda m: m.told_version or 0, reverse=True)
+    for message in told:
+        version = activity.version(message.told_version or 0)
+        if version is None or version.facts != activity.latest.facts:
+            return False
+        if message.status in SURE:
+            return True
+    return False
+
+
+def _telling(messages: Sequence[Message], apart_from: str | None) -> list[Message]:
     told = [m for m in messages if m.told_version is not None and m.id != apart_from]
-    others = [m for m in told if m.kind not in REMINDING]
-    return max((m.told_version or 0 for m in others or told), default=None)
+    return [m for m in told if m.kind not in REMINDING] or told

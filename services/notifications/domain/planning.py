@@ -4,7 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from services.notifications.domain.facts import OPTED_OUT, REMINDERS_OFF, Activity, Message, Signup, known_version
+from services.notifications.domain.facts import (
+    OPTED_OUT,
+    REMINDERS_OFF,
+    Activity,
+    Message,
+    Signup,
+    known_version,
+    surely_knows,
+)
 from services.notifications.domain.policy import LANES, Policy
 from services.notifications.domain.times import moment_before
 
@@ -40,12 +48,20 @@ class Wanted:
         return LANES[self.kind]
 
 
-def held(kind: str, moment: datetime, start: datetime, policy: Policy) -> datetime:
-    """When a message for this moment goes out, quiet hours considered (contract section 6)."""
+def held(kind: str, moment: datetime, start: datetime, policy: Policy, *, ahead: bool = False) -> datetime:
+    """When a message for this moment goes out, quiet hours considered (contract section 6).
+
+    `ahead`: it is planned long before, so that it may go the evening before. Else that evening is over: it waits until
+    quiet hours end, a change, cancellation or promotion until twelve hours before the start, when nothing holds it.
+    """
     exempt = kind == "confirmation" or (kind in _EXEMPT and start - moment <= _EXEMPT_WITHIN)
-    if exempt or policy.quiet is None:
+    quiet = None if exempt or policy.quiet is None else policy.quiet.around(moment)
+    if policy.quiet is None or quiet is None:
         return moment
-    return policy.quiet.release(moment, start)
+    release = policy.quiet.release(moment, start)
+    if ahead or release > moment:
+        return release
+    return start - _EXEMPT_WITHIN if kind in _EXEMPT else quiet[1]
 
 
 def wanted(
@@ -67,8 +83,8 @@ def wanted(
         return []
     return [
         *_answers(signup, activity, policy),
-        *_reminders(signup, activity, policy, opted_out=opted_out),
-        *_cancellation(signup, activity, policy),
+        *_reminders(signup, activity, known_version(messages, apart_from), policy, opted_out=opted_out),
+        *_cancellation(signup, activity, messages, policy, apart_from),
         *_change(signup, activity, messages, policy, apart_from),
     ]
 
@@ -79,6 +95,7 @@ def closing_reason(signup: Signup, activity: Activity, kind: str, now: datetime)
     reasons = (
         (not signup.active, "withdrawn"),
         (now >= activity.latest.starts_at, "activity-over"),
+        (activity.latest.cancelled and kind == "cancellation", "told-already"),
         (activity.latest.cancelled, "activity-cancelled"),
     )
     return next((reason for applies, reason in reasons if applies), by_kind.get(kind, "moved"))
@@ -114,28 +131,49 @@ def _message(
     return Wanted(f"{kind}:{signup.ref}", kind, signup.version, moment, due, not_after, closed)
 
 
-def _reminders(signup: Signup, activity: Activity, policy: Policy, *, opted_out: bool) -> Iterator[Wanted]:
-    """None for who got the place after the moment; the same start never twice, as the key names it."""
+def _reminders(
+    signup: Signup, activity: Activity, known: int | None, policy: Policy, *, opted_out: bool
+) -> Iterator[Wanted]:
+    """The same start never twice, as the key names it. `known`: the activity's version that the person knows of."""
     if signup.confirmed_at is None:
         return
     start = activity.latest.starts_at
     kind = "volunteer-shift" if signup.role == "volunteer" else "reminder"
     refused = OPTED_OUT if opted_out else None if signup.reminders else REMINDERS_OFF
-    closed = _closed(signup, activity) or (Closed("suppressed", refused) if refused else None)
+    closed = _closed(signup, activity)
     for before in policy.reminders:
         nominal = moment_before(start, before)
-        due = held(kind, nominal, start, policy)
-        if signup.confirmed_at > min(nominal, due):
-            continue
-        # Moved to where the moment was over already: the change tells the new time.
-        moved = Closed("cancelled", "moved") if activity.start_known_since > min(nominal, due) else None
+        due = held(kind, nominal, start, policy, ahead=True)
+        passed = _passed(signup.confirmed_at, activity, known, min(nominal, due))
         key = f"{kind}:{signup.ref}:{before.text}:{start.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
-        yield Wanted(key, kind, signup.version, nominal, due, start - before.latest, closed or moved)
+        unwanted = closed or passed or (Closed("suppressed", refused) if refused else None)
+        yield Wanted(key, kind, signup.version, nominal, due, start - before.latest, unwanted)
 
 
-def _cancellation(signup: Signup, activity: Activity, policy: Policy) -> Iterator[Wanted]:
-    """For everybody who meant to come, told or not: a missed cancellation is a wrong trip."""
-    if signup.active and activity.latest.cancelled:
+def _passed(confirmed_at: datetime, activity: Activity, known: int | None, moment: datetime) -> Closed | None:
+    """The place was given after the moment; or the moment was over when the start was made known: a change tells it.
+
+    No change does where it was moved or cancelled and put back before the person heard of it: that undoes nothing.
+    """
+    if confirmed_at > moment:
+        return Closed("cancelled", "after-the-moment")
+    told, new = activity.version(known or 0), activity.start_made_known
+    if new.recorded_at <= moment:
+        return None
+    unheard = told is not None and told.version < new.version
+    if unheard and told and (told.status, told.starts_at) == (new.status, new.starts_at):
+        return None
+    return Closed("cancelled", "moved")
+
+
+def _cancellation(
+    signup: Signup, activity: Activity, messages: Sequence[Message], policy: Policy, apart_from: str | None
+) -> Iterator[Wanted]:
+    """For everybody who meant to come, told or not: a missed cancellation is a wrong trip.
+
+    Not again for who surely knows, and was not told meanwhile that it takes place after all.
+    """
+    if signup.active and activity.latest.cancelled and not surely_knows(activity, messages, apart_from):
         yield _fact("cancellation", signup, activity, policy)
 
 

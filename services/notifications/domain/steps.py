@@ -1,10 +1,10 @@
-"""From the messages there are to those that must exist: insert, rewrite, close, or call off a second copy."""
+"""From the messages there are to those that must exist: insert, rewrite, close, list again, call off a copy."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notifications.domain.facts import Message, slot
+from services.notifications.domain.facts import REFUSED, Message, slot
 from services.notifications.domain.planning import Wanted
 
 ENDED = ("unknown", "expired", "failed")
@@ -44,16 +44,33 @@ class Close:
         found = self.message
         if found.status in ENDED:
             return found.status
-        return "unknown" if found.doubts and found.pending else "cancelled"
+        if found.doubts and found.pending:
+            return "unknown"
+        return "suppressed" if self.reason in REFUSED else "cancelled"
 
 
-Step = Insert | Rewrite | Close
+@dataclass(frozen=True, slots=True)
+class Relist:
+    """A call that was called off has to be made after all: what it tells is so again, and nobody has told it."""
+
+    message: Message
+
+
+Step = Insert | Rewrite | Close | Relist
 
 
 def steps(
-    wanted: Sequence[Wanted], messages: Sequence[Message], reason: Callable[[str], str], now: datetime
+    wanted: Sequence[Wanted],
+    messages: Sequence[Message],
+    reason: Callable[[str], str],
+    now: datetime,
+    *,
+    begun: bool = False,
 ) -> list[Step]:
-    """What to do about one sign-up. `reason` says for a kind why a message is not wanted any more."""
+    """What to do about one sign-up. `reason` says for a kind why a message is not wanted any more.
+
+    `begun`: the activity has. Whoever was not called by then was not called: that stays as it is.
+    """
     pairs, left = _matched(wanted, messages)
     found: list[Step] = []
     for want, row in pairs:
@@ -63,8 +80,10 @@ def steps(
             found += [Rewrite(row, want)] if _differs(row, want) else []
         elif want.closed and _can_be_closed(row):
             found.append(Close(row, want.closed.reason))
-    found += [Close(row, reason(row.kind)) for row in left if _can_be_closed(row) and not _expires(row, now)]
-    return found
+        elif not want.closed and row.status in ENDED and row.given_up:
+            found.append(Relist(row))
+    gone = [row for row in left if _can_be_closed(row, begun=begun) and not _expires(row, now)]
+    return found + [Close(row, reason(row.kind)) for row in gone]
 
 
 def _matched(
@@ -94,8 +113,8 @@ def _differs(row: Message, want: Wanted) -> bool:
     return not row.pending
 
 
-def _can_be_closed(row: Message) -> bool:
-    return row.pending or row.listed or row.status == "to-call" or row.resend_at is not None
+def _can_be_closed(row: Message, *, begun: bool = False) -> bool:
+    return row.pending or row.resend_at is not None or (row.listed and not begun)
 
 
 def _expires(row: Message, now: datetime) -> bool:

@@ -45,7 +45,10 @@ def verdict(
     if signup is None or activity is None:
         return Drop("erased")
     must = wanted(signup, activity, messages, now, policy, opted_out=opted_out, apart_from=message.id)
-    if message.dedup_key not in (want.key for want in must if not want.closed):
+    want = next((want for want in must if want.key == message.dedup_key), None)
+    if want is None:
         return Drop(closing_reason(signup, activity, message.kind, now))
+    if want.closed:
+        return Drop(want.closed.reason)
     until = held(message.kind, now, activity.latest.starts_at, policy)
     return Hold(until) if until > now else Go()

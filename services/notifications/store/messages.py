@@ -10,8 +10,17 @@ from sqlalchemy import Connection, insert, select, update
 from services.notifications.domain.facts import Message, Signup
 from services.notifications.domain.planning import Wanted
 from services.notifications.domain.statuses import BORN, moved
-from services.notifications.domain.steps import ENDED, Close, Insert, Rewrite
+from services.notifications.domain.steps import ENDED, Close, Insert, Relist, Rewrite
 from services.notifications.store.rows import MESSAGE_COLUMNS, chunks, message, message_table
+
+_BEGINNING = {
+    "channel": "email",
+    "transport_ref": None,
+    "call_since": None,
+    "call_reason": None,
+    "call_outcome": None,
+    "called_at": None,
+}
 
 
 def of_signups(connection: Connection, refs: Iterable[str], *, lock: bool = True) -> dict[str, list[Message]]:
@@ -30,14 +39,23 @@ def insert_messages(connection: Connection, planned: Sequence[tuple[Signup, Inse
         connection.execute(insert(message_table), [_new(signup, step.wanted, now) for signup, step in planned])
 
 
-def perform(connection: Connection, step: Rewrite | Close, signup: Signup) -> None:
-    """Rewrite or close a row."""
-    if isinstance(step, Close):
-        close(connection, step)
-        return
-    reason = step.wanted.closed.reason if step.wanted.closed else None
-    status = moved(step.message.status, step.status)
-    _write(connection, step.message, {**_plan(step.wanted), "pid": signup.pid, "reason": reason, "status": status})
+def perform(connection: Connection, step: Rewrite | Close | Relist, signup: Signup, now: datetime) -> None:
+    """Rewrite a row, close it, or put it back on the call list."""
+    match step:
+        case Close():
+            close(connection, step)
+        case Relist():
+            _write(connection, step.message, {"call_since": now})
+        case Rewrite():
+            _rewrite(connection, step, signup)
+
+
+def _rewrite(connection: Connection, step: Rewrite, signup: Signup) -> None:
+    """One that is revived, or serves another moment, begins anew; what happened to it stands in its attempts."""
+    old, reason = step.message, step.wanted.closed.reason if step.wanted.closed else None
+    anew = not old.pending or old.dedup_key != step.wanted.key
+    values = {"pid": signup.pid, "reason": reason, "status": moved(old.status, step.status)}
+    _write(connection, old, {**_plan(step.wanted), **values, **(_BEGINNING if anew else {})})
 
 
 def close(connection: Connection, step: Close) -> None:
@@ -70,7 +88,7 @@ def _new(signup: Signup, wanted: Wanted, now: datetime) -> dict[str, Any]:
         "activity": signup.activity,
         "signup": signup.ref,
         "pid": signup.pid,
-        "channel": "email",
+        **_BEGINNING,
         "status": status,
         "reason": wanted.closed.reason if wanted.closed else None,
         "attempts": 0,

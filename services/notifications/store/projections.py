@@ -74,6 +74,15 @@ def signups_for(connection: Connection, activity_refs: Iterable[str]) -> list[st
     ]
 
 
+def signups_of(connection: Connection, pids: Iterable[str]) -> list[str]:
+    """The references of all sign-ups of some people."""
+    return [
+        ref
+        for some in chunks(sorted(set(pids)))
+        for ref in connection.execute(select(signup_table.c.ref).where(signup_table.c.pid.in_(some))).scalars()
+    ]
+
+
 def coming_activities(connection: Connection, now: object) -> list[str]:
     """Activities of which some version begins after now."""
     last = func.max(activity_table.c.starts_at)

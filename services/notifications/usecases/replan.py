@@ -28,11 +28,11 @@ def replan(connection: Connection, refs: Iterable[str], now: datetime, policy: P
         rows = known.get(signup.ref, [])
         must = wanted(signup, activity, rows, now, policy, opted_out=signup.pid in out)
         reason = partial(closing_reason, signup, activity, now=now)
-        for step in steps(must, rows, reason, now):
+        for step in steps(must, rows, reason, now, begun=now >= activity.latest.starts_at):
             if isinstance(step, Insert):
                 new.append((signup, step))
             else:
-                messages.perform(connection, step, signup)
+                messages.perform(connection, step, signup, now)
     messages.insert_messages(connection, new, now)
     return len(new)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.notifications.domain.facts import Activity, Message, Signup
-from services.notifications.domain.planning import Wanted, held, wanted
+from services.notifications.domain.planning import Closed, Wanted, held, wanted
 from services.notifications.domain.policy import Policy
 from services.notifications.domain.times import offset
 from tests.unit.notifications.builders import EARLY, REF, START, activity, message, signup
@@ -36,18 +36,24 @@ def test_who_moves_up_gets_a_promotion_and_no_confirmation() -> None:
     assert to_send(promoted, activity()) == [f"promotion:{REF}", REMINDER]
 
 
-def test_a_signup_recorded_after_the_moment_gets_no_reminder() -> None:
-    at_the_moment, after = DAY_BEFORE, DAY_BEFORE + timedelta(seconds=1)
-    assert REMINDER in plan(signup(confirmed_at=at_the_moment), activity())
-    assert REMINDER not in plan(signup(confirmed_at=after), activity())
+def test_f21_a_signup_recorded_after_the_moment_gets_no_reminder_and_a_row_that_says_why() -> None:
+    at_the_moment, after = DAY_BEFORE, DAY_BEFORE + timedelta(microseconds=1)
+    assert REMINDER in to_send(signup(confirmed_at=at_the_moment), activity())
+    assert plan(signup(confirmed_at=after), activity())[REMINDER].closed == Closed("cancelled", "after-the-moment")
 
 
-def test_a_place_given_after_the_moment_gets_no_reminder() -> None:
+def test_f21_a_place_given_after_the_moment_gets_no_reminder() -> None:
     late = signup(promoted=True, confirmed_at=DAY_BEFORE + timedelta(seconds=1))
-    assert REMINDER not in plan(late, activity())
+    assert REMINDER not in to_send(late, activity())
 
 
-def test_a_signup_between_a_moment_moved_back_by_quiet_hours_and_the_nominal_one_gets_none() -> None:
+def test_f22_whatever_was_made_on_its_own_day_has_no_reminder() -> None:
+    on_the_day = START - timedelta(hours=5)
+    today = activity({"recorded_at": on_the_day})
+    assert to_send(signup(confirmed_at=on_the_day), today) == [f"confirmation:{REF}"]
+
+
+def test_f21_a_signup_between_a_moment_moved_back_by_quiet_hours_and_the_nominal_one_gets_none() -> None:
     early_start = START.replace(hour=8)  # 09:00: two hours before is quiet, so the evening before at 20:30
     two_hours = Policy(reminders=(offset("PT2H"),))
     what = activity({"starts_at": early_start, "ends_at": START})
@@ -55,7 +61,9 @@ def test_a_signup_between_a_moment_moved_back_by_quiet_hours_and_the_nominal_one
     in_time = plan(signup(confirmed_at=evening), what, policy=two_hours)
     assert [want.due_at for want in in_time.values() if want.kind == "reminder"] == [evening]
     late = plan(signup(confirmed_at=evening + timedelta(seconds=1)), what, policy=two_hours)
-    assert [want for want in late.values() if want.kind == "reminder"] == []
+    assert [want.closed for want in late.values() if want.kind == "reminder"] == [
+        Closed("cancelled", "after-the-moment")
+    ]
 
 
 def test_several_reminders_each_have_their_own_moment_and_their_own_end() -> None:

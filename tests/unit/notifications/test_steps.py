@@ -7,6 +7,7 @@ from services.notifications.domain.planning import Closed, Wanted
 from services.notifications.domain.steps import Close, Insert, Rewrite, Step, steps
 from tests.unit.notifications.builders import EARLY, REF, START, message
 
+LISTED = {"call_since": EARLY, "call_reason": "no-address"}
 OLD, NEW = f"reminder:{REF}:P1D:old", f"reminder:{REF}:P1D:new"
 
 
@@ -57,7 +58,7 @@ def test_a_reminder_of_one_offset_never_serves_another() -> None:
 
 
 def test_what_is_on_the_call_list_and_not_so_any_more_comes_off_it() -> None:
-    row = message(OLD, "to-call", told_version=1)
+    row = message(OLD, "to-call", **LISTED)
     assert [(type(step), getattr(step, "status", None)) for step in decide([], row)] == [(Close, "cancelled")]
 
 
