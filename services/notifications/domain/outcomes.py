@@ -11,6 +11,12 @@ from services.notifications.domain.statuses import moved
 _WAITS = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900, 1800, 3600))
 _JITTER = 0.2
 _LAST_TRY = timedelta(minutes=1)
+_MOST = 28
+"""Attempts: the last one begins 24 hours after the first."""
+_IN_PLAY = ("mail", "rcpt", "data")
+"""Phases in which trouble may be about this very message."""
+MAIL_SERVER, SMS_PROVIDER, REGISTRATION = "mail-server", "sms-provider", "registration"
+"""What can be in trouble as a whole: nothing goes that way for a while (senders/breaker)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +29,50 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Surely not sent; may go later."""
+    """Surely not sent; may go later. `trouble` names what is in trouble as a whole: then the attempt costs nothing.
+
+    `alarm`: somebody has to set something right. `after`: seconds that the other side asked us to wait, at least.
+    """
 
     phase: str
     reason: str
+    code: int | None = None
+    trouble: str | None = None
+    alarm: bool = False
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRefused:
+    """Surely not sent: nobody takes messages at this address. It is remembered; the next channel is tried now."""
+
+    phase: str
+    code: int | None = None
+    reason: str = "address-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRefused:
+    """Surely not sent: this message does not go this way. The address stays good; the next channel is tried now."""
+
+    phase: str
+    reason: str = "refused"
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Not tried: many are under way to the same place. Comes back after so many seconds; costs no attempt."""
+
+    seconds: float
+    phase: str = "pace"
+    reason: str = "pace"
     code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Surely not sent; trying again does not help."""
+    """Surely not sent; trying again does not help. Somebody calls."""
 
     phase: str
     reason: str
@@ -73,10 +113,13 @@ class Suppressed:
     phase: str = "contact"
 
 
-Outcome = Sent | Retry | Failed | Unknown | LetGo | ToCall | Suppressed
+Outcome = Sent | Retry | AddressRefused | ChannelRefused | Postponed | Failed | Unknown | LetGo | ToCall | Suppressed
 OUTCOME_NAMES: dict[type[Any], str] = {
     Sent: "sent",
     Retry: "retry",
+    AddressRefused: "address-refused",
+    ChannelRefused: "refused",
+    Postponed: "postponed",
     Failed: "failed",
     Unknown: "unknown",
     LetGo: "let-go",
@@ -92,7 +135,10 @@ def wait_before(attempt: int, roll: float) -> timedelta:
 
 def next_try(message: Message, now: datetime, roll: float) -> datetime:
     """By the schedule, but with one last try just before it is too late."""
-    due = now + wait_before(max(message.attempts, 1), roll)
+    return _not_too_late(message, now, now + wait_before(max(message.attempts, 1), roll))
+
+
+def _not_too_late(message: Message, now: datetime, due: datetime) -> datetime:
     last = message.not_after - _LAST_TRY
     return min(due, last) if last > now + _WAITS[0] else due
 
@@ -115,16 +161,10 @@ def _by_outcome(
     match outcome:
         case Sent():
             return {"status": "sent", "reason": None, "sent_at": now, "told_version": version}
-        case Retry():
-            return {
-                "status": "retry",
-                "reason": outcome.reason,
-                "due_at": next_try(message, now, roll),
-                **_surely_not(message),
-            }
+        case Retry() | AddressRefused() | ChannelRefused() | Postponed():
+            return _again(outcome, message, now, roll)
         case Failed():
-            status = "unknown" if message.doubts else "failed"
-            return {"status": status, "reason": outcome.reason, **_surely_not(message)}
+            return _given_up(outcome.reason, message, now)
         case Unknown():
             return doubtful(message, outcome.reason, now, policy)
         case LetGo():
@@ -140,6 +180,33 @@ def _by_outcome(
             }
         case Suppressed():
             return {"status": "suppressed", "channel": outcome.channel, "reason": outcome.reason}
+
+
+def _again(
+    outcome: Retry | AddressRefused | ChannelRefused | Postponed, message: Message, now: datetime, roll: float
+) -> dict[str, Any]:
+    """Surely not sent, and not the end. Another channel never follows a doubt: the person is called instead."""
+    if isinstance(outcome, AddressRefused | ChannelRefused):
+        if message.doubts or message.attempts >= _MOST:
+            return _given_up(outcome.reason, message, now)
+        return {"status": "retry", "reason": outcome.reason, "due_at": now, **_surely_not(message)}
+    free = {"attempts": max(message.attempts - 1, 0)}
+    if isinstance(outcome, Postponed):
+        due = _not_too_late(message, now, now + timedelta(seconds=outcome.seconds))
+        status = "retry" if message.doubts or message.attempts > 1 else "scheduled"
+        return {"status": status, "due_at": due, **free, **_surely_not(message)}
+    costless = outcome.trouble is not None and outcome.phase not in _IN_PLAY
+    if message.attempts >= _MOST and not costless:
+        return _given_up("gave-up", message, now)
+    due = max(next_try(message, now, roll), now + timedelta(seconds=outcome.after or 0))
+    again = {"status": "retry", "reason": outcome.reason, "due_at": due, **_surely_not(message)}
+    return {**again, **free} if costless else again
+
+
+def _given_up(reason: str, message: Message, now: datetime) -> dict[str, Any]:
+    """Nothing more goes out: somebody calls."""
+    called = {"call_since": now, "call_reason": "in-doubt" if message.doubts else reason}
+    return {"status": "unknown" if message.doubts else "failed", "reason": reason, **called, **_surely_not(message)}
 
 
 def _surely_not(message: Message) -> dict[str, Any]:
