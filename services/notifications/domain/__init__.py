@@ -7,6 +7,7 @@ planning   what must exist for one sign-up now
 steps      from what exists to what must exist
 verdict    may a message go now
 statuses   the legal moves of a message
+reasons    every reason code, in words
 outcomes   how a send ended, and what the row says then
 wording    the Dutch sentences
 """

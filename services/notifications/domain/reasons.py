@@ -1,0 +1,83 @@
+"""Why a message stands as it does: every reason code with the sentence that a person reads."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same in Dutch and in English, one sentence each."""
+
+    nl: str
+    en: str
+
+
+REASONS = {
+    # not sent, as what it would tell is not so any more, or was never due
+    "after-the-moment": Words(
+        "De aanmelding of de plaats kwam na het moment van de herinnering.",
+        "The sign-up or the place came after the moment of the reminder.",
+    ),
+    "moved": Words(
+        "De tijd is veranderd. Een ander bericht vertelt de nieuwe tijd.",
+        "The time has changed; another message tells the new one.",
+    ),
+    "superseded": Words(
+        "Een nieuwer bericht vertelt hoe het nu is, of er is niets meer veranderd.",
+        "A newer message tells how it is now, or nothing differs any more.",
+    ),
+    "restored": Words("De activiteit gaat toch door.", "The activity takes place after all."),
+    "told-already": Words(
+        "De persoon weet al dat de activiteit niet doorgaat.", "The person knows already that it is cancelled."
+    ),
+    "activity-cancelled": Words("De activiteit gaat niet door.", "The activity is cancelled."),
+    "activity-over": Words("De activiteit is al begonnen of voorbij.", "The activity has begun or is over."),
+    "withdrawn": Words("De persoon is afgemeld.", "The sign-up was withdrawn."),
+    "erased": Words("De gegevens van de persoon zijn gewist.", "The person was erased."),
+    # not sent, as the person wants none
+    "reminders-off": Words(
+        "Bij de aanmelding is gekozen voor geen herinneringen.", "The sign-up asked for no reminders."
+    ),
+    "opted-out": Words("De persoon wil geen herinneringen meer.", "The person wants no reminders any more."),
+    "reach-none": Words("De persoon wil geen berichten.", "The person wants no messages."),
+    # somebody calls or writes
+    "prefers-phone": Words("De persoon wil gebeld worden.", "The person prefers to be called."),
+    "prefers-letter": Words("De persoon wil een brief.", "The person prefers a letter."),
+    "no-address": Words("Er is geen e-mailadres of mobiel nummer bekend.", "No e-mail address or mobile is known."),
+    "bad-address": Words("Het e-mailadres of nummer klopt niet.", "The address or number is not a right one."),
+    "no-sms-provider": Words("Er is geen dienst ingesteld voor sms.", "No SMS provider is set."),
+    "in-doubt": Words(
+        "Twee keer is onzeker of het bericht is aangekomen.", "Twice nobody knows whether the message arrived."
+    ),
+    "too-late": Words(
+        "Het bericht kon niet op tijd weg.",
+        "The message could not leave in time.",
+    ),
+    # on its way
+    "contacts-away": Words(
+        "De contactgegevens konden niet worden opgevraagd.", "The contact data could not be looked up."
+    ),
+    "no-contact": Words("De mailserver was niet bereikbaar.", "The mail server could not be reached."),
+    "no-answer": Words(
+        "De mailserver gaf geen antwoord nadat het bericht was verstuurd.",
+        "The mail server gave no answer after the message was handed over.",
+    ),
+    "server-refuses-us": Words("De mailserver laat ons niet toe.", "The mail server does not let us in."),
+    "address-refused": Words("De mailserver weigert het adres.", "The mail server refuses the address."),
+    "refused": Words("De mailserver weigert het bericht.", "The mail server refuses the message."),
+    "folder-refuses": Words("De map voor berichten kon niet worden beschreven.", "The mailbox folder took no file."),
+    "worker-died": Words(
+        "Het programma stopte tijdens het versturen.", "The program stopped while it was sending the message."
+    ),
+    "accident": Words("Er ging iets mis tijdens het versturen.", "Something went wrong while it was being sent."),
+    # our own fault
+    "malformed": Words("Het bericht kon niet worden gemaakt.", "The message could not be made."),
+    "template": Words("De tekst van het bericht kon niet worden gemaakt.", "The text could not be made."),
+}
+"""All codes that `reason` and `call_reason` of a message may hold."""
+
+
+def in_words(code: str | None) -> str | None:
+    """The Dutch sentence; of a code that nobody wrote down the code itself, None of none."""
+    if code is None:
+        return None
+    return REASONS[code].nl if code in REASONS else code
