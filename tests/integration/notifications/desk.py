@@ -18,6 +18,7 @@ from services.notifications.usecases.last_look import last_look
 from services.notifications.usecases.settling import settle
 from shared.database import reading, transaction
 from shared.messaging.cloud_event_format import Entry
+from tests.integration.notifications.adding_up import adds_up
 
 Row = dict[str, Any]
 ENDS = ("sent", "sent", "sent", "retry", "unknown", "dies before", "dies after")
@@ -61,6 +62,7 @@ class Desk:
         reader = inbox(self.engine, lambda: self.now, self.policy)
         outcomes = [(reader.process(batch), len(batch)) for batch in batches]
         assert all(len(outcome.acknowledge) == size for outcome, size in outcomes), "an event failed"
+        adds_up(self.engine, self.now, self.policy)
         return sum(outcome.applied for outcome, _ in outcomes)
 
     def turn(self, ends: Callable[[], str]) -> int:
@@ -68,6 +70,7 @@ class Desk:
         turn = take_turn(self.engine, self.now, 4, self.policy, lambda _id: None)
         for assignment in turn.assignments:
             self._try(assignment, ends())
+        adds_up(self.engine, self.now, self.policy)
         return len(turn.assignments)
 
     def _try(self, assignment: Assignment, how: str) -> None:
@@ -102,6 +105,7 @@ class Desk:
             turn = take_turn(self.engine, self.now, 4, self.policy, lambda _id: None)
             for assignment in turn.assignments:
                 self._try(assignment, "sent")
+            adds_up(self.engine, self.now, self.policy)
             if not turn.assignments:
                 return turn.next_at
         raise AssertionError("the same is due again and again")

@@ -21,6 +21,7 @@ from services.notifications.usecases.delivering import Delivery, deliver
 from shared.database import reading, table_of
 from shared.events.envelope import StreamEvent, cloud_event
 from shared.messaging.cloud_event_format import Entry
+from tests.integration.notifications.adding_up import adds_up
 from tests.integration.notifications.registration import ContactServer
 from tests.integration.notifications.story import EARLY
 from tests.servers import SERVICE_KEY
@@ -50,6 +51,7 @@ class Rig:
         entries = [Entry(f"{event.sequence}-0", _bytes(event)) for event in events]
         outcome = inbox(self.engine, self.clock, self.policy).process(entries)
         assert len(outcome.acknowledge) == len(entries)
+        adds_up(self.engine, self.clock(), self.policy)
 
     def each(self, events: Sequence[StreamEvent]) -> None:
         """One batch an event."""
@@ -66,6 +68,7 @@ class Rig:
                 if not turn.assignments:
                     return
                 await asyncio.gather(*(deliver(delivery, one) for one in turn.assignments))
+                adds_up(self.engine, self.clock(), self.policy)
         finally:
             await client.close()
         raise AssertionError("there is no end to it")
