@@ -88,11 +88,9 @@ def _read(answer: Any) -> dict[Pair, Contact | None]:
 
 
 def _contact(members: dict[str, Any]) -> Contact:
+    name, email, phone, reach_via = (_text(members.get(key)) for key in ("name", "email", "phone", "reachVia"))
     address = members.get("address")
-    return Contact(
-        *(_text(members.get(name)) for name in ("name", "email", "phone", "reachVia")),
-        None if address is None else _address(_members(address)),
-    )
+    return Contact(name, email, phone, reach_via, None if address is None else _address(_members(address)))
 
 
 def _address(members: dict[str, Any]) -> PostalAddress | None:
