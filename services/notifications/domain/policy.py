@@ -35,3 +35,7 @@ class Policy:
     resend_after: timedelta = timedelta(minutes=15)
     most_crashes: int = 5
     """A message that so often took its worker along fails, so that the others flow."""
+    posting: int = 2
+    """Working days that a letter takes: posted on Monday it is there on Wednesday."""
+    letters_ahead: int = 2
+    """Working days on which a reminder stands on the letters before the last day on which it may be posted."""
