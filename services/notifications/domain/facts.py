@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.notifications.domain.policy import RESENT
+
 OPEN = ("scheduled", "retry")
 """Planned and not begun."""
 REMINDERS_OFF = "reminders-off"
@@ -14,6 +16,8 @@ REFUSED = (REMINDERS_OFF, OPTED_OUT)
 """Suppressions that may be taken back; every other is for good."""
 DONE = ("spoken", "not-coming")
 """Outcomes of a call after which nobody has to call again."""
+ENDED = ("unknown", "expired", "failed")
+"""Statuses that say how the sending ended; that nobody has to call any more does not change it."""
 SURE = ("sent", "told")
 """Statuses of a message that told its fact without doubt."""
 REMINDING = ("reminder", "volunteer-shift")
@@ -170,14 +174,16 @@ class Message:
         return untold and (self.pending or self.status == "cancelled" or self.reason in REFUSED)
 
     @property
-    def given_up(self) -> bool:
-        """Nobody has to call any more, as what it tells was not so; it has told nobody surely."""
-        return self.call_reason is not None and self.call_since is None and self.call_outcome not in DONE
+    def called_off(self) -> bool:
+        """Has ended without telling surely, and no copy or call is to come, as what it tells was not so for a while."""
+        ended = self.status in ENDED and self.resend_at is None and self.call_since is None
+        doubtful = self.doubts > 0 and self.kind in RESENT
+        return ended and self.call_outcome not in DONE and (self.call_reason is not None or doubtful)
 
     @property
-    def second_copy(self) -> bool:
-        """May have arrived, and is to go once more."""
-        return self.doubts > 0 and (self.pending or self.resend_at is not None)
+    def unsettled(self) -> bool:
+        """May have arrived, and is to be told once more: by a copy, or by a call."""
+        return self.doubts > 0 and (self.pending or self.resend_at is not None or self.listed or self.called_off)
 
 
 def slot(kind: str, key: str) -> str:

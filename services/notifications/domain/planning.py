@@ -1,7 +1,7 @@
 """What must exist for one sign-up now: one pure function, asked at every event, so that their order does not matter."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from services.notifications.domain.facts import (
@@ -180,14 +180,18 @@ def _cancellation(
 def _change(
     signup: Signup, activity: Activity, messages: Sequence[Message], policy: Policy, apart_from: str | None
 ) -> Iterator[Wanted]:
-    """Only where what the person knows differs from what is so now, or may, as the change is in doubt."""
+    """Where what the person knows differs from what is so now, or may: then it is the change in doubt once more."""
     if not signup.active or activity.latest.cancelled:
         return
     change = _fact("change", signup, activity, policy)
     known = activity.version(known_version(messages, apart_from) or 0)
-    differs = known is not None and known.facts != activity.latest.facts
-    if differs or any(m.second_copy and m.dedup_key == change.key for m in messages):
+    if known is not None and known.facts != activity.latest.facts:
         yield change
+        return
+    for doubtful in messages:
+        told = activity.version(doubtful.told_version or 0)
+        if doubtful.kind == "change" and doubtful.unsettled and told and told.facts == activity.latest.facts:
+            yield replace(change, key=doubtful.dedup_key)
 
 
 def _fact(kind: str, signup: Signup, activity: Activity, policy: Policy) -> Wanted:

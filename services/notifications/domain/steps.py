@@ -4,11 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notifications.domain.facts import REFUSED, Message, slot
+from services.notifications.domain.facts import ENDED, REFUSED, Message, slot
 from services.notifications.domain.planning import Wanted
-
-ENDED = ("unknown", "expired", "failed")
-"""Statuses that say how the sending ended; that nobody has to call any more does not change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,11 @@ class Relist:
 
     message: Message
 
+    @property
+    def reason(self) -> str:
+        """Why somebody has to call."""
+        return self.message.call_reason or "in-doubt"
+
 
 Step = Insert | Rewrite | Close | Relist
 
@@ -80,7 +82,7 @@ def steps(
             found += [Rewrite(row, want)] if _differs(row, want) else []
         elif want.closed and _can_be_closed(row):
             found.append(Close(row, want.closed.reason))
-        elif not want.closed and row.status in ENDED and row.given_up:
+        elif not want.closed and row.called_off:
             found.append(Relist(row))
     gone = [row for row in left if _can_be_closed(row, begun=begun) and not _expires(row, now)]
     return found + [Close(row, reason(row.kind)) for row in gone]

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from services.notifications.domain.facts import Message, Signup
+from services.notifications.domain.facts import ENDED, Message, Signup
 from services.notifications.domain.planning import Wanted
 from services.notifications.domain.statuses import BORN, moved
-from services.notifications.domain.steps import ENDED, Close, Insert, Relist, Rewrite
+from services.notifications.domain.steps import Close, Insert, Relist, Rewrite
 from services.notifications.store.rows import MESSAGE_COLUMNS, chunks, message, message_table
 
 _BEGINNING = {
@@ -45,7 +45,7 @@ def perform(connection: Connection, step: Rewrite | Close | Relist, signup: Sign
         case Close():
             close(connection, step)
         case Relist():
-            _write(connection, step.message, {"call_since": now})
+            _write(connection, step.message, {"call_since": now, "call_reason": step.reason})
         case Rewrite():
             _rewrite(connection, step, signup)
 

@@ -1,5 +1,6 @@
 """What must exist for a sign-up: one rule of contract section 6 a test."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from services.notifications.domain.facts import Activity, Message, Signup
@@ -186,3 +187,84 @@ def test_a_promotion_that_quiet_hours_hold_until_its_last_moment_can_still_leave
     want = plan(promoted, activity({"starts_at": start, "ends_at": START}))[f"promotion:{REF}"]
     assert want.due_at == start - timedelta(hours=2)
     assert want.not_after > want.due_at
+
+
+def test_a_number_to_call_alone_is_nothing_to_tell() -> None:
+    told = message(f"confirmation:{REF}", "sent", told_version=1)
+    assert f"change:{REF}:2" not in plan(signup(), activity({}, {"contact_phone": "0546 111111"}), told)
+
+
+def test_each_of_title_time_and_place_is_told() -> None:
+    told = message(f"confirmation:{REF}", "sent", told_version=1)
+    later = {"starts_at": START + timedelta(hours=1)}
+    for news in ({"title": "Grote bingo"}, later, {"ends_at": START}, {"place": "Elders"}, {"address": "Markt 2"}):
+        assert f"change:{REF}:2" in to_send(signup(), activity({}, news), told)
+
+
+def test_who_is_on_the_call_list_and_was_not_called_knows_nothing_yet() -> None:
+    later = activity({}, {"starts_at": START + timedelta(hours=1)})
+    listed = message(f"confirmation:{REF}", "to-call", call_since=EARLY, call_reason="prefers-phone")
+    assert f"change:{REF}:2" not in plan(signup(), later, listed)
+    spoken = message(f"confirmation:{REF}", "told", told_version=1, call_since=EARLY, call_outcome="spoken")
+    assert f"change:{REF}:2" in to_send(signup(), later, spoken)
+
+
+def test_a_change_in_doubt_is_wanted_while_somebody_has_to_call_about_it() -> None:
+    later = activity({}, {"starts_at": START + timedelta(hours=1)})
+    known = message(f"confirmation:{REF}", "sent", told_version=1)
+    doubtful = message(f"change:{REF}:2", "unknown", told_version=2, doubts=2, call_since=EARLY, call_reason="in-doubt")
+    assert doubtful.dedup_key in to_send(signup(), later, known, doubtful)
+    spoken = replace(doubtful, status="told", call_outcome="spoken")
+    assert doubtful.dedup_key not in to_send(signup(), later, known, spoken)
+
+
+def test_a_change_in_doubt_that_was_called_off_is_wanted_again_when_all_is_as_it_said() -> None:
+    there = {"starts_at": START + timedelta(hours=1)}
+    there_again = activity({}, there, {"starts_at": START}, there)
+    known = message(f"confirmation:{REF}", "sent", told_version=1)
+    doubtful = message(f"change:{REF}:2", "unknown", told_version=2, doubts=1)
+    changes = [key for key in to_send(signup(), there_again, known, doubtful) if key.startswith("change")]
+    assert changes == [doubtful.dedup_key]
+
+
+def test_f25_who_surely_knows_of_the_cancellation_and_of_nothing_since_is_not_told_again() -> None:
+    again = activity({}, {"status": "cancelled"}, {"status": "scheduled"}, {"status": "cancelled"})
+    told = message(f"cancellation:{REF}:2", "sent", told_version=2)
+    assert to_send(signup(), again, told) == []
+    in_doubt = message(f"cancellation:{REF}:2", "unknown", told_version=2, doubts=1)
+    assert to_send(signup(), again, in_doubt) == [f"cancellation:{REF}:4"]
+    heard_of_it = message(f"change:{REF}:3", "unknown", told_version=3, doubts=1)
+    assert to_send(signup(), again, told, heard_of_it) == [f"cancellation:{REF}:4"]
+
+
+def test_an_earlier_version_of_the_cancellation_that_comes_late_is_no_second_one() -> None:
+    """It came after the later one was told: the fact had another number by then, and went out twice."""
+    both = activity({}, {"status": "cancelled"}, {"reason": "De zaal is dicht."})
+    told = message(f"cancellation:{REF}:3", "sent", told_version=3)
+    assert to_send(signup(), both, told) == []
+
+
+def test_cancelled_and_restored_after_the_moment_before_anybody_heard_leaves_the_reminder() -> None:
+    after = {"recorded_at": DAY_BEFORE + timedelta(hours=1)}
+    back = activity({}, {"status": "cancelled", **after}, {"status": "scheduled", **after})
+    told = message(f"confirmation:{REF}", "sent", told_version=1)
+    assert REMINDER in to_send(signup(), back, told)
+    heard = message(f"cancellation:{REF}:2", "sent", told_version=2)
+    assert plan(signup(), back, told, heard)[REMINDER].closed == Closed("cancelled", "moved")
+
+
+def test_f20_a_message_whose_evening_before_is_over_waits_for_the_morning() -> None:
+    """It was held into the past, and so went at once, in the middle of the night."""
+    start = START.replace(hour=8)  # 09:00
+    night = (start - timedelta(days=1)).replace(hour=22)
+    morning = start.replace(hour=7)
+    assert held("reminder", night, start, POLICY) == morning
+    assert held("waiting-list", night, start, POLICY) == morning
+    assert held("reminder", night, start, POLICY, ahead=True) == night.replace(hour=19, minute=30)
+
+
+def test_f20_a_change_that_cannot_wait_for_the_morning_goes_twelve_hours_before_the_start() -> None:
+    start = (START + timedelta(days=1)).replace(hour=8, minute=30)  # 09:30: at 08:00 it would be less than two hours
+    at_nine = (start - timedelta(days=1)).replace(hour=20, minute=0)
+    for kind in ("change", "cancellation", "promotion"):
+        assert held(kind, at_nine, start, POLICY) == start - timedelta(hours=12)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from services.notifications.domain.facts import Message
 from services.notifications.domain.planning import Closed, Wanted
-from services.notifications.domain.steps import Close, Insert, Rewrite, Step, steps
+from services.notifications.domain.steps import Close, Insert, Relist, Rewrite, Step, steps
 from tests.unit.notifications.builders import EARLY, REF, START, message
 
 LISTED = {"call_since": EARLY, "call_reason": "no-address"}
@@ -75,3 +75,38 @@ def test_a_suppression_by_the_person_is_not_undone_by_planning() -> None:
     assert decide([want()], message(NEW, "suppressed", reason="reach-none")) == []
     asked_for_none = message(NEW, "suppressed", reason="reminders-off")
     assert decide([want()], asked_for_none) == [Rewrite(asked_for_none, want())]
+
+
+def test_whoever_was_not_called_before_the_start_stays_so() -> None:
+    row = message(NEW, "to-call", **LISTED)
+    assert steps([], [row], lambda _kind: "activity-over", START, begun=True) == []
+
+
+def test_a_call_about_what_is_not_so_for_a_while_is_made_after_all_when_it_is_so_again() -> None:
+    for status in ("expired", "failed", "not-reached"):
+        listed = message(NEW, status, **LISTED)
+        [close] = decide([], listed)
+        assert isinstance(close, Close)
+        off = message(NEW, close.status, call_reason="no-address")
+        [again] = decide([want()], off)
+        assert again == (Rewrite(off, want()) if status == "not-reached" else Relist(off))
+
+
+def test_whoever_was_spoken_to_is_not_called_again() -> None:
+    told = message(NEW, "told", told_version=1, call_outcome="spoken", **LISTED)
+    assert decide([want()], told) == decide([], told) == []
+
+
+def test_a_doubt_whose_second_copy_was_called_off_is_settled_by_a_call() -> None:
+    off = message(NEW, "unknown", told_version=1, doubts=1)
+    [again] = decide([want()], off)
+    assert again == Relist(off)
+    assert isinstance(again, Relist)
+    assert again.reason == "in-doubt"
+
+
+def test_whoever_opts_out_while_on_the_call_list_is_suppressed() -> None:
+    row = message(NEW, "to-call", **LISTED)
+    [close] = decide([want(closed=Closed("suppressed", "opted-out"))], row)
+    assert isinstance(close, Close)
+    assert (close.status, close.reason) == ("suppressed", "opted-out")
