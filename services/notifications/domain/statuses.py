@@ -10,7 +10,7 @@ MOVES: dict[str, frozenset[str]] = {
     "retry": frozenset({"scheduled", "sending", "cancelled", "suppressed", "expired", "unknown"}),
     "unknown": frozenset({"unknown", "sent", "retry", "failed", "told", "not-reached"}),
     "sent": frozenset({"failed"}),
-    "cancelled": frozenset({"scheduled", "cancelled", "suppressed"}),
+    "cancelled": frozenset({"scheduled", "cancelled", "suppressed", "told"}),  # not-coming: its withdrawal came first
     "suppressed": frozenset({"scheduled", "cancelled", "suppressed"}),
     "to-call": frozenset({"to-call", "told", "not-reached", "cancelled", "suppressed"}),
     "not-reached": frozenset({"told", "not-reached", "cancelled", "suppressed"}),

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from services.notifications.domain.facts import DONE, Message
-from services.notifications.store.rows import MESSAGE_COLUMNS, activity_table, message, message_table
+from services.notifications.store.coming import beginning_after
+from services.notifications.store.rows import MESSAGE_COLUMNS, message, message_table
 
 _m = message_table.c
 
@@ -17,11 +18,10 @@ def on_a_list(connection: Connection, now: datetime, partner: str | None) -> lis
 
     `partner` limits them to the sign-ups that it placed.
     """
-    ahead = (
-        select(activity_table.c.ref).group_by(activity_table.c.ref).having(func.max(activity_table.c.starts_at) > now)
-    )
     open_ = _m.call_since.is_not(None) & or_(_m.call_outcome.is_(None), _m.call_outcome.not_in(DONE))
-    statement = select(*MESSAGE_COLUMNS).where(open_, _m.activity.in_(ahead)).order_by(_m.call_since, _m.id)
+    statement = (
+        select(*MESSAGE_COLUMNS).where(open_, _m.activity.in_(beginning_after(now))).order_by(_m.call_since, _m.id)
+    )
     if partner is not None:
         statement = statement.where(_m.partner_id == partner)
     return [message(row) for row in connection.execute(statement).mappings()]

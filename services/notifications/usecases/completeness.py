@@ -9,6 +9,7 @@ from services.notifications.domain.completeness import Balance, Case, balance
 from services.notifications.domain.facts import Activity, Signup
 from services.notifications.domain.policy import Policy
 from services.notifications.store import messages, opt_outs, projections
+from services.notifications.store.coming import beginning_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,7 @@ def completeness(
 
 
 def _coming(connection: Connection, now: datetime, until: datetime) -> dict[str, Activity]:
-    refs = projections.coming_activities(connection, now)
-    found = projections.activities(connection, refs)
+    found = projections.activities(connection, beginning_between(connection, now, until))
     return {ref: activity for ref, activity in found.items() if now < activity.latest.starts_at <= until}
 
 
