@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, Index, MetaData
+from sqlalchemy import BigInteger, Index, MetaData, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -15,6 +15,11 @@ metadata = MetaData()
 for _shared in (key_metadata, consumer_metadata, operator_metadata):
     for _table in _shared.tables.values():
         _table.to_metadata(metadata)
+
+
+def _partly(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of some rows only: what is finished costs nothing where one looks for what is due."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class NotificationsTable(SQLModel, registry=registry(metadata=metadata)):
@@ -75,12 +80,18 @@ class MessageRow(NotificationsTable, table=True):
     mail may have left. `doubts` counts the times nobody knew whether it did. `generation` rises with every move.
     `call_since`: since when a person of flesh and blood has to tell it (the call list; the letters where `channel` is
     `letter`), whatever the status says; `call_outcome` how that ended. `probed_at`: the contact data were looked at
-    ahead of time, so that a letter can be posted. `transport_ref`: the SMS provider's own id.
+    ahead of time, so that a letter can be posted. `transport_ref`: the SMS provider's own id. `address_hash`: where it
+    went, as BadAddressRow has it, so that a bounce marks that address and not a corrected one.
     """
 
     __tablename__ = "message"
     __table_args__ = (
-        Index("by_status", "status", "due_at"),
+        _partly("due", "lane", "due_at", "id", where="status IN ('scheduled', 'retry')"),
+        _partly("too_late", "not_after", where="status IN ('scheduled', 'retry')"),
+        _partly("leased", "lease_until", where="status = 'sending'"),
+        _partly("one_of_a_signup", "signup", where="status = 'sending'", unique=True),
+        _partly("second_copies", "resend_at", where="resend_at IS NOT NULL"),
+        Index("by_status", "status", "created_at", "id"),
         Index("by_creation", "created_at", "id"),
         Index("by_call", "call_since"),
     )
@@ -111,6 +122,7 @@ class MessageRow(NotificationsTable, table=True):
     sent_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     generation: int = 0
     transport_ref: str | None = Field(default=None, index=True)
+    address_hash: str | None = None
     probed_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     call_since: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     call_reason: str | None = None
@@ -173,12 +185,17 @@ class SecretRow(NotificationsTable, table=True):
 
 
 class ReceiptRow(NotificationsTable, table=True):
-    """What a provider said about a message afterwards; each once (`digest`), also if it came before our own commit."""
+    """What a provider said about a message afterwards; each once (`digest`), also if it came before our own commit.
+
+    `applied_at`: when the message's row was made to say so; None while it cannot yet.
+    """
 
     __tablename__ = "receipt"
 
     digest: str = Field(primary_key=True)
     message: str = Field(index=True)
+    channel: str
     outcome: str
     detail: str | None = None
     at: dt.datetime = Field(sa_type=UtcDateTime)
+    applied_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)

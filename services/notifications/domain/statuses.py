@@ -9,7 +9,7 @@ MOVES: dict[str, frozenset[str]] = {
     ),
     "retry": frozenset({"scheduled", "sending", "cancelled", "suppressed", "expired", "unknown"}),
     "unknown": frozenset({"unknown", "sent", "retry", "failed", "told", "not-reached"}),
-    "sent": frozenset({"failed"}),
+    "sent": frozenset({"failed", "retry"}),
     "cancelled": frozenset({"scheduled", "cancelled", "suppressed", "told"}),  # not-coming: its withdrawal came first
     "suppressed": frozenset({"scheduled", "cancelled", "suppressed"}),
     "to-call": frozenset({"to-call", "told", "not-reached", "cancelled", "suppressed"}),

@@ -1,0 +1,83 @@
+"""A receipt as it is posted: in our own words, or as GOV.UK Notify and NotifyNL call back."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+
+from services.notifications.domain.channels import EMAIL, SMS
+from services.notifications.domain.receipts import BOUNCED, DELIVERED, UNDELIVERED, Receipt
+from shared.errors import FieldFault, Refusal
+from shared.events.model import WireModel
+
+BY_REFERENCE = "-"
+"""In the path: the body's `reference` names the message, as a provider calls one address for all."""
+_FROM_NOTIFY = {
+    "delivered": DELIVERED,
+    "permanent-failure": BOUNCED,
+    "temporary-failure": UNDELIVERED,
+    "technical-failure": UNDELIVERED,
+}
+"""Every other status says that the message is still under way."""
+_Text = Annotated[str, Field(max_length=128)]
+
+
+class ReceiptBody(
+    WireModel,
+    json_schema_extra={
+        "description": "Wat een dienst na het versturen zegt. Of met `outcome`, of met `status` zoals GOV.UK Notify en "
+        "NotifyNL terugbellen. Andere leden, zoals hun `to`, lezen en bewaren wij niet.",
+        "examples": [
+            {"outcome": "bounced", "channel": "email", "at": "2026-10-01T08:03:00Z"},
+        ],
+    },
+):
+    """A bounce or a delivery. Providers add members as they please, so unknown ones are passed over, unread."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    outcome: Literal["delivered", "bounced", "undelivered"] | None = Field(
+        None,
+        description="`delivered`: aangekomen. `bounced`: het adres of nummer bestaat niet. `undelivered`: dit bericht "
+        "kwam niet aan, het adres is goed.",
+    )
+    channel: Literal["email", "sms"] | None = Field(None, description="Waarmee het ging. Leeg: e-mail.")
+    at: AwareDatetime | None = Field(None, description="Wanneer dat was.")
+    id: _Text | None = Field(None, description="Het nummer dat de dienst zelf aan het bericht gaf.")
+    reference: _Text | None = Field(None, description="Van Notify: ons id van het bericht.")
+    status: _Text | None = Field(None, description="Van Notify: hoe het met het bericht staat.")
+    notification_type: _Text | None = Field(
+        None, alias="notification_type", description="Van Notify: `sms` of `email`."
+    )
+    completed_at: AwareDatetime | None = Field(
+        None, alias="completed_at", description="Van Notify: wanneer de status zo werd."
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "ReceiptBody":
+        if (self.outcome is None) == (self.status is None):
+            raise ValueError("give either outcome or status")
+        return self
+
+    def receipt(self) -> Receipt | None:
+        """None: nothing to tell yet."""
+        if self.outcome is not None:
+            return Receipt(self.channel or EMAIL, self.outcome, self.at, self.id)
+        outcome = _FROM_NOTIFY.get(self.status or "")
+        channel = EMAIL if self.notification_type == EMAIL else SMS
+        return Receipt(channel, outcome, self._when(), self.id) if outcome else None
+
+    def about(self, in_path: str) -> str:
+        """Which message; refuses a body that names another than the path."""
+        if in_path == BY_REFERENCE:
+            if self.reference is None:
+                fault = FieldFault("/reference", "missing", "name the message in the path or here")
+                raise Refusal("invalid", "nothing says which message this is about", (fault,))
+            return self.reference
+        if self.reference not in (None, in_path):
+            fault = FieldFault("/reference", "mismatch", "the path names another message")
+            raise Refusal("invalid", "the path and the body name two messages", (fault,))
+        return in_path
+
+    def _when(self) -> datetime | None:
+        return self.completed_at
