@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from services.notifications.api.messages import message_routes
+from services.notifications.api.receipts import receipt_routes
 from services.notifications.consumer import inbox, stream_consumer
 from services.notifications.contacts import ContactClient
 from services.notifications.domain.policy import Policy
@@ -17,6 +18,8 @@ from services.notifications.scheduler import Scheduler
 from services.notifications.senders.mail import letterhead
 from services.notifications.senders.mailbox import MailboxSender
 from services.notifications.senders.sender import Sender
+from services.notifications.senders.sms import SmsSender
+from services.notifications.senders.sms_account import sms_account
 from services.notifications.senders.smtp import SmtpSender, mail_server
 from services.notifications.settings import Settings
 from services.notifications.usecases.delivering import Delivery
@@ -43,13 +46,14 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "notifications
 def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     """The service, ready to be served; its database is brought up to date when it starts.
 
-    ValueError for reminders, quiet hours, a sender or a mail server that cannot be read.
+    ValueError for reminders, quiet hours, a sender, a mail server or an SMS provider that cannot be read.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     engine, policy, head = connect(settings.database_url), policy_of(settings), letterhead(settings.sender)
     keyring = Keyring(engine, settings.admin_key, settings.service_key, clock, per_minute=settings.rate_limit)
     contacts = ContactClient(settings.registration_url, settings.service_key)
-    delivery = Delivery(engine, policy, clock, contacts, _sender(settings, head.domain), head)
+    sms = _sms(settings)
+    delivery = Delivery(engine, policy, clock, contacts, _sender(settings, head.domain), head, sms)
     scheduler = Scheduler(delivery)
     log = LogClient(settings.registration_url, settings.service_key)
     entries = inbox(engine, clock, policy)
@@ -62,6 +66,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         cors_origins=settings.cors_origins,
         routers=(
             message_routes(engine, keyring, head.domain),
+            receipt_routes(engine, keyring, head.domain, policy, clock),
             key_routes(keyring),
             rebuild_routes(rebuilder, keyring),
             dead_letter_routes(DeadLetterBox(entries, log), keyring, scheduler.wake),
@@ -71,7 +76,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
             "consumer": _consumer_check(consumer),
             "scheduler": scheduler.check,
         },
-        lifespan=_lifespan(engine, (consumer, scheduler, Certainty(engine, rebuilder)), rebuilder, contacts),
+        lifespan=_lifespan(engine, (consumer, scheduler, Certainty(engine, rebuilder)), rebuilder, contacts, sms),
     )
 
 
@@ -87,11 +92,17 @@ def _sender(settings: Settings, domain: str) -> Sender:
     return MailboxSender(settings.data / "mailbox")
 
 
+def _sms(settings: Settings) -> SmsSender | None:
+    account = sms_account(settings.sms_url, settings.sms_key)
+    return SmsSender(account) if account else None
+
+
 def _lifespan(
     engine: Engine,
     workers: tuple[StreamConsumer, Scheduler, Certainty],
     rebuilder: Rebuilder,
     contacts: ContactClient,
+    sms: SmsSender | None,
 ) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -104,6 +115,8 @@ def _lifespan(
                 await worker.stop()
             await asyncio.gather(*running)
             await contacts.close()
+            if sms is not None:
+                await sms.close()
             engine.dispose()
 
     return lifespan

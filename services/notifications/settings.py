@@ -12,6 +12,10 @@ class Settings(ServiceSettings):
     database_url_given: str | None = Field(None, validation_alias="NOTIFICATIONS_DATABASE_URL", repr=False)
     smtp_url: str | None = Field(None, validation_alias="NOTIFICATIONS_SMTP_URL", repr=False)
     """`smtp://[user:password@]host[:port]` (STARTTLS where offered) or `smtps://`; none: the mailbox folder."""
+    sms_url: str | None = Field(None, validation_alias="NOTIFICATIONS_SMS_URL", repr=False)
+    """`https://host[/path]?template=<uuid>[&sender=<uuid>]` (GOV.UK Notify, NotifyNL); none: nobody gets an SMS."""
+    sms_key: str | None = Field(None, validation_alias="NOTIFICATIONS_SMS_KEY", repr=False)
+    """The provider's API key, as it shows it: `<name>-<service uuid>-<secret uuid>`."""
     sender: str = Field("KomErbij <komerbij@example.org>", validation_alias="NOTIFICATIONS_SENDER")
     """The From of every mail; its domain is that of the Message-IDs."""
     reminders: str = Field("P1D", validation_alias="NOTIFICATIONS_REMINDERS")
