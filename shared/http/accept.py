@@ -14,7 +14,17 @@ def refuse_unacceptable(request: Request, produced: Sequence[str]) -> None:
         raise Refusal("not-acceptable", f"there is only {', '.join(produced)}")
 
 
+def preferred(request: Request, produced: Sequence[str]) -> str:
+    """Which of them the caller likes best; the first where several are as good, or nothing is said."""
+    accepted = ",".join(request.headers.getlist("accept"))
+    return max(produced, key=lambda one: _liking(accepted, one)) if accepted.strip() else produced[0]
+
+
 def _takes(accepted: str, produced: str) -> bool:
+    return _liking(accepted, produced) > 0
+
+
+def _liking(accepted: str, produced: str) -> float:
     """The most specific range that covers the type decides; `q=0` means: not that one."""
     kind = produced.partition("/")[0]
     ranks = {"*/*": 1, f"{kind}/*": 2, produced: 3}
@@ -24,7 +34,7 @@ def _takes(accepted: str, produced: str) -> bool:
         rank = ranks.get(name, 0)
         if rank > best:
             best, quality = rank, _quality(parameters)
-    return quality > 0
+    return quality
 
 
 def _quality(parameters: Sequence[str]) -> float:

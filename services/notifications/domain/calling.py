@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.notifications.domain.facts import Activity, ActivityVersion, Message, Signup, known_version
+from services.notifications.domain.facts import REMINDING, Activity, ActivityVersion, Message, Signup, known_version
 from services.notifications.domain.policy import Policy
 from services.notifications.domain.posting import is_there_in_time
 from services.notifications.domain.times import AMSTERDAM
@@ -71,6 +71,12 @@ def _call(mine: Sequence[Listed], day: date, policy: Policy) -> Call:
     start = first.activity.latest.starts_at
     written = all(one.message.channel == LETTER for one in mine)
     return Call(first, tuple(others), written and is_there_in_time(day, start, policy))
+
+
+def _weight(one: Listed) -> tuple[bool, int, float, str]:
+    """What to begin with: news and answers before what only reminds, as they say all that it says."""
+    row = one.message
+    return row.kind in REMINDING, row.lane, -row.moment_at.timestamp(), row.id
 
 
 def _order(call: Call) -> tuple[datetime, int, str, str]:

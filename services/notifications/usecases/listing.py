@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from services.notifications.domain.facts import Message
 from services.notifications.store import listing
 from services.notifications.store.attempts import attempts_of
+from shared.database import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,9 @@ def list_messages(
     items = [(message, attempts.get(message.id, [])) for message, _ in shown]
     last = (shown[-1][1], shown[-1][0].id) if more else None
     return Page(items, last)
+
+
+def history_of(engine: Engine, message_id: str) -> list[dict[str, Any]]:
+    """What happened to one message, in order."""
+    with reading(engine) as connection:
+        return attempts_of(connection, [message_id]).get(message_id, [])

@@ -1,0 +1,1 @@
+"""HTML pages for residents and for who calls and posts, over the same use cases."""
