@@ -17,7 +17,7 @@ async def told(rig: Rig, story: Story) -> None:
     await rig.work()
 
 
-async def test_several_changes_that_were_not_sent_yet_become_one(rig: Rig, story: Story, mailbox: Mailbox) -> None:
+async def test_f23_moved_twice_in_a_minute_tells_once_and_the_right_time(rig: Rig, story: Story, mailbox: Mailbox) -> None:
     await told(rig, story)
     rig.each([story.activity(starts_at=START + DAY), story.activity(title="Grote bingo")])
     await rig.work()
@@ -43,7 +43,7 @@ async def test_moved_and_moved_back_after_people_heard_tells_both(rig: Rig, stor
     assert mailbox.subjects()[1:] == ["Er is iets veranderd: Bingo in de Schelf"] * 2
 
 
-async def test_the_same_start_is_never_reminded_of_twice(rig: Rig, story: Story, mailbox: Mailbox) -> None:
+async def test_f23_the_same_start_is_never_reminded_of_twice(rig: Rig, story: Story, mailbox: Mailbox) -> None:
     await told(rig, story)
     await rig.at(datetime(2026, 10, 24, 12, tzinfo=UTC)).work()
     for start in (START + 3 * DAY, START):
@@ -53,7 +53,7 @@ async def test_the_same_start_is_never_reminded_of_twice(rig: Rig, story: Story,
     assert rig.statuses()["reminder:s1:P1D:2026-10-25T130000Z"] == "sent"
 
 
-async def test_cancelled_restored_and_cancelled_tells_each_once(rig: Rig, story: Story, mailbox: Mailbox) -> None:
+async def test_f25_cancelled_restored_and_cancelled_tells_each_once(rig: Rig, story: Story, mailbox: Mailbox) -> None:
     await told(rig, story)
     for event in (story.cancelled(), story.activity(), story.cancelled()):
         rig.apply(event)
@@ -73,7 +73,7 @@ async def test_a_restored_activity_gets_its_reminder_back(rig: Rig, story: Story
     assert mailbox.subjects()[1:] == ["Herinnering: Bingo in de Schelf"]
 
 
-async def test_a_move_sooner_than_the_reminder_is_told_by_the_change_alone(
+async def test_f23_a_move_sooner_than_the_reminder_is_told_by_the_change_alone(
     rig: Rig, story: Story, mailbox: Mailbox
 ) -> None:
     await told(rig, story)

@@ -96,7 +96,7 @@ def applied_to_a_fresh_database(tmp_path: Path, contacts: ContactServer) -> Call
 @pytest.mark.parametrize("tell", STORIES)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), batch=st.sampled_from((1, 2, 3, 100)))
-def test_the_order_of_events_does_not_matter(
+def test_f11_the_order_of_events_does_not_matter(
     applied: Callable[..., list[dict[str, Any]]], tell: Callable[[], Story], seed: int, batch: int
 ) -> None:
     events = tell().events
@@ -105,7 +105,7 @@ def test_the_order_of_events_does_not_matter(
     assert applied(shuffled, batch) == applied(events)
 
 
-def test_a_signup_that_comes_before_its_activity_waits_for_it(rig: Rig, story: Story) -> None:
+def test_f11_a_signup_that_comes_before_its_activity_waits_for_it(rig: Rig, story: Story) -> None:
     scheduled = story.activity()
     rig.apply(story.signup())
     assert rig.rows() == []

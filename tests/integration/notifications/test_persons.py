@@ -52,7 +52,7 @@ async def test_who_was_to_be_called_hears_of_a_change(rig: Rig, story: Story) ->
     assert (rig.row("confirmation")["status"], rig.row("cancellation")["status"]) == ("cancelled", "to-call")
 
 
-async def test_after_an_erasure_nothing_is_sent_and_nothing_leads_back(
+async def test_f29_after_an_erasure_nothing_is_sent_and_nothing_leads_back(
     rig: Rig, story: Story, mailbox: Mailbox
 ) -> None:
     rig.apply(story.activity(), story.signup("s1"), story.signup("s2"))
