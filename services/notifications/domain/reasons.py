@@ -45,6 +45,8 @@ REASONS = {
     "no-address": Words("Er is geen e-mailadres of mobiel nummer bekend.", "No e-mail address or mobile is known."),
     "bad-address": Words("Het e-mailadres of nummer klopt niet.", "The address or number is not a right one."),
     "no-sms-provider": Words("Er is geen dienst ingesteld voor sms.", "No SMS provider is set."),
+    "not-out-in-time": Words("Het bericht kwam te lang niet weg.", "The message was not out for too long."),
+    "gave-up": Words("Het lukte te vaak niet om het bericht te versturen.", "Sending failed too often."),
     "in-doubt": Words(
         "Twee keer is onzeker of het bericht is aangekomen.", "Twice nobody knows whether the message arrived."
     ),
@@ -65,6 +67,18 @@ REASONS = {
     "address-refused": Words("De mailserver weigert het adres.", "The mail server refuses the address."),
     "refused": Words("De mailserver weigert het bericht.", "The mail server refuses the message."),
     "folder-refuses": Words("De map voor berichten kon niet worden beschreven.", "The mailbox folder took no file."),
+    "later": Words("De mailserver vraagt om het later nog eens te proberen.", "The mail server says: later."),
+    "login-not-offered": Words(
+        "De mailserver vraagt niet om een wachtwoord.", "The mail server does not ask for a password."
+    ),
+    "server-not-now": Words("De mailserver neemt nu geen berichten aan.", "The mail server takes nothing now."),
+    "too-many-connections": Words("De mailserver wil minder verbindingen.", "The mail server wants fewer connections."),
+    "sms-away": Words("De sms-dienst was niet bereikbaar.", "The SMS provider could not be reached."),
+    "sms-no-answer": Words("De sms-dienst gaf geen antwoord.", "The SMS provider gave no answer."),
+    "sms-refused": Words("De sms-dienst weigert het bericht.", "The SMS provider refuses the message."),
+    "sms-refuses-us": Words("De sms-dienst laat ons niet toe.", "The SMS provider does not let us in."),
+    "bounced": Words("Het bericht kwam terug: het adres bestaat niet.", "The message came back from the address."),
+    "undelivered": Words("De sms is niet bezorgd.", "The text message was not delivered."),
     "worker-died": Words(
         "Het programma stopte tijdens het versturen.", "The program stopped while it was sending the message."
     ),
