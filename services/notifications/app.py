@@ -1,14 +1,17 @@
 """The composition root: settings -> engine, consumer, scheduler, sender, routes; nothing else builds anything."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from services.notifications.api.completeness import completeness_routes
+from services.notifications.api.lists import ListDesk, list_routes
 from services.notifications.api.messages import message_routes
+from services.notifications.api.outcomes import outcome_routes
 from services.notifications.api.receipts import receipt_routes
 from services.notifications.consumer import inbox, stream_consumer
 from services.notifications.contacts import ContactClient
@@ -22,8 +25,11 @@ from services.notifications.senders.sms import SmsSender
 from services.notifications.senders.sms_account import sms_account
 from services.notifications.senders.smtp import SmtpSender, mail_server
 from services.notifications.settings import Settings
+from services.notifications.upkeep import Upkeep
+from services.notifications.usecases.calling import CallDesk
 from services.notifications.usecases.delivering import Delivery
 from services.notifications.usecases.rebuilding import rebuildable
+from services.notifications.withdrawals import WithdrawalClient
 from shared.clock import Clock, utc_now
 from shared.database import connect, upgrade
 from shared.http.application import Lifespan, create_app
@@ -55,6 +61,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     sms = _sms(settings)
     delivery = Delivery(engine, policy, clock, contacts, _sender(settings, head.domain), head, sms)
     scheduler = Scheduler(delivery)
+    upkeep = Upkeep(engine, policy, clock, contacts, scheduler.wake)
+    withdrawals = WithdrawalClient(settings.registration_url, settings.service_key)
     log = LogClient(settings.registration_url, settings.service_key)
     entries = inbox(engine, clock, policy)
     consumer = stream_consumer(entries, settings.redis_url, log, settings.port, scheduler.wake)
@@ -67,6 +75,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         routers=(
             message_routes(engine, keyring, head.domain),
             receipt_routes(engine, keyring, head.domain, policy, clock),
+            list_routes(ListDesk(engine, policy, clock, contacts, head.sender.display_name or head.domain), keyring),
+            outcome_routes(CallDesk(engine, policy, clock, withdrawals), keyring, head.domain),
+            completeness_routes(engine, keyring, policy, clock),
             key_routes(keyring),
             rebuild_routes(rebuilder, keyring),
             dead_letter_routes(DeadLetterBox(entries, log), keyring, scheduler.wake),
@@ -76,7 +87,12 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
             "consumer": _consumer_check(consumer),
             "scheduler": scheduler.check,
         },
-        lifespan=_lifespan(engine, (consumer, scheduler, Certainty(engine, rebuilder)), rebuilder, contacts, sms),
+        lifespan=_lifespan(
+            engine,
+            (consumer, scheduler, upkeep, Certainty(engine, rebuilder)),
+            rebuilder,
+            [contacts, withdrawals, *([sms] if sms else [])],
+        ),
     )
 
 
@@ -99,10 +115,9 @@ def _sms(settings: Settings) -> SmsSender | None:
 
 def _lifespan(
     engine: Engine,
-    workers: tuple[StreamConsumer, Scheduler, Certainty],
+    workers: tuple[StreamConsumer, Scheduler, Upkeep, Certainty],
     rebuilder: Rebuilder,
-    contacts: ContactClient,
-    sms: SmsSender | None,
+    clients: Sequence[ContactClient | WithdrawalClient | SmsSender],
 ) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -114,9 +129,8 @@ def _lifespan(
             for worker in (*workers, rebuilder):
                 await worker.stop()
             await asyncio.gather(*running)
-            await contacts.close()
-            if sms is not None:
-                await sms.close()
+            for client in clients:
+                await client.close()
             engine.dispose()
 
     return lifespan
