@@ -65,9 +65,7 @@ def _due_on(one: Listed, day: date, now: datetime) -> bool:
 
 
 def _call(mine: Sequence[Listed], day: date, policy: Policy) -> Call:
-    first, *others = sorted(
-        mine, key=lambda one: (one.message.lane, -one.message.moment_at.timestamp(), one.message.id)
-    )
+    first, *others = sorted(mine, key=_weight)
     start = first.activity.latest.starts_at
     written = all(one.message.channel == LETTER for one in mine)
     return Call(first, tuple(others), written and is_there_in_time(day, start, policy))
