@@ -77,6 +77,8 @@ REASONS = {
     "sms-no-answer": Words("De sms-dienst gaf geen antwoord.", "The SMS provider gave no answer."),
     "sms-refused": Words("De sms-dienst weigert het bericht.", "The SMS provider refuses the message."),
     "sms-refuses-us": Words("De sms-dienst laat ons niet toe.", "The SMS provider does not let us in."),
+    "sms-busy": Words("De sms-dienst vraagt om te wachten.", "The SMS provider asks us to wait."),
+    "sms-undelivered": Words("De sms is niet bezorgd.", "The text message was not delivered."),
     "bounced": Words("Het bericht kwam terug: het adres bestaat niet.", "The message came back from the address."),
     "undelivered": Words("De sms is niet bezorgd.", "The text message was not delivered."),
     "worker-died": Words(

@@ -13,6 +13,7 @@ from services.notifications.senders.mailbox import MailboxSender
 from tests.databases import DATABASES, migrated_on
 from tests.integration.notifications.registration import ContactServer
 from tests.integration.notifications.rig import Rig
+from tests.integration.notifications.sms_server import SmsServer
 from tests.integration.notifications.story import Story
 
 
@@ -56,3 +57,11 @@ def mailbox_folder(tmp_path: Path) -> Mailbox:
 @pytest.fixture(name="rig")
 def rig_with_mailbox(engine: Engine, contacts: ContactServer, mailbox: Mailbox) -> Rig:
     return Rig(engine, MailboxSender(mailbox.folder), contacts)
+
+
+@pytest.fixture(name="provider")
+def sms_provider(rig: Rig) -> Iterator[SmsServer]:
+    """The rig with an account at an SMS provider."""
+    with SmsServer() as server:
+        rig.sms = server.account
+        yield server

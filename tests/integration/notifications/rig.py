@@ -15,6 +15,8 @@ from services.notifications.contacts import ContactClient
 from services.notifications.domain.policy import Policy
 from services.notifications.senders.mail import Letterhead, letterhead
 from services.notifications.senders.sender import Sender
+from services.notifications.senders.sms import SmsSender
+from services.notifications.senders.sms_account import SmsAccount
 from services.notifications.tables import MessageAttemptRow, MessageRow
 from services.notifications.usecases.claiming import take_turn
 from services.notifications.usecases.delivering import Delivery, deliver
@@ -41,6 +43,7 @@ class Rig:
     policy: Policy = field(default_factory=Policy)
     head: Letterhead = field(default_factory=lambda: letterhead(SENDER))
     looked_at: float = field(default_factory=time.monotonic)
+    sms: SmsAccount | None = None
 
     def clock(self) -> datetime:
         self.looked_at = time.monotonic()
@@ -71,10 +74,14 @@ class Rig:
                 adds_up(self.engine, self.clock(), self.policy)
         finally:
             await client.close()
+            if delivery.sms:
+                await delivery.sms.close()
+            await self.sender.close()
         raise AssertionError("there is no end to it")
 
     def delivery(self, client: ContactClient) -> Delivery:
-        return Delivery(self.engine, self.policy, self.clock, client, self.sender, self.head)
+        sms = SmsSender(self.sms, timeout=2.0) if self.sms else None
+        return Delivery(self.engine, self.policy, self.clock, client, self.sender, self.head, sms)
 
     def at(self, moment: datetime) -> "Rig":
         """The same, at another time."""
