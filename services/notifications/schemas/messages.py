@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
+from services.notifications.domain.explaining import explain
 from services.notifications.domain.facts import Message
 from services.notifications.domain.policy import KINDS
 from services.notifications.domain.statuses import STATUSES
@@ -83,6 +84,11 @@ _EXAMPLE = {
     "channel": "email",
     "status": "sent",
     "reason": None,
+    "explanation": {"nl": "Verstuurd per e-mail op donderdag 1 oktober om 10:00 uur.", "en": "Sent."},
+    "callSince": None,
+    "callReason": None,
+    "callOutcome": None,
+    "calledAt": None,
     "dueAt": "2026-10-01T08:00:05Z",
     "notAfter": "2026-10-24T12:00:00Z",
     "sentAt": "2026-10-01T08:00:07Z",
@@ -100,6 +106,13 @@ class AttemptItem(WireModel, json_schema_extra={"description": "Een poging om he
     detail: str | None = Field(description="Wat de mailserver erbij zei, zonder adressen.")
 
 
+class ExplanationItem(WireModel, json_schema_extra={"description": "Hoe het met het bericht ging, en waarom."}):
+    """The fate and the reason, for somebody to read."""
+
+    nl: str = Field(description="In het Nederlands.")
+    en: str = Field(description="In het Engels.")
+
+
 class MessageItem(WireModel, json_schema_extra={"description": "Een bericht: gepland, verstuurd of niet verstuurd."}):
     """A message. `not_after`: later than this it does not go out any more."""
 
@@ -110,6 +123,11 @@ class MessageItem(WireModel, json_schema_extra={"description": "Een bericht: gep
     channel: Annotated[str, _listed("email", "sms", "letter", "phone", "none")] = Field(description="Hoe het gaat.")
     status: Annotated[str, _listed(*STATUSES)] = Field(description="Hoe het ermee staat.")
     reason: str | None = Field(description="Waarom het zo staat.")
+    explanation: ExplanationItem
+    call_since: datetime | None = Field(description="Sinds wanneer iemand moet bellen of schrijven.")
+    call_reason: str | None = Field(description="Waarom iemand moet bellen of schrijven.")
+    call_outcome: str | None = Field(description="Hoe het telefoontje ging.")
+    called_at: datetime | None = Field(description="Wanneer er voor het laatst is gebeld.")
     due_at: datetime = Field(description="Wanneer het weg mag.")
     not_after: datetime = Field(description="Na dit moment gaat het niet meer weg.")
     sent_at: datetime | None = Field(description="Wanneer het is verstuurd. Leeg: niet verstuurd.")
@@ -131,10 +149,12 @@ def shown(domain: str) -> Callable[[Message, Sequence[Mapping[str, Any]]], Messa
     """How a message is shown by a service that sends from this domain."""
 
     def item(message: Message, attempts: Sequence[Mapping[str, Any]]) -> MessageItem:
-        own = MessageItem.model_fields.keys() - {"message_id", "attempts"}
+        own = MessageItem.model_fields.keys() - {"message_id", "attempts", "explanation"}
         members = {name: getattr(message, name) for name in own}
         message_id = f"<{message.id}@{domain}>" if message.channel == "email" else None
         tried = [AttemptItem(**{name: one[name] for name in AttemptItem.model_fields}) for one in attempts]
-        return MessageItem(**members, message_id=message_id, attempts=tried)
+        why = explain(message)
+        explanation = ExplanationItem(nl=why.nl, en=why.en)
+        return MessageItem(**members, message_id=message_id, attempts=tried, explanation=explanation)
 
     return item

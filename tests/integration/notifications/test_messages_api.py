@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from shared.http.application import create_app
 from shared.http.key_routes import key_routes
 from shared.http.keys import Keyring
 from tests.integration.notifications.rig import Rig
-from tests.integration.notifications.story import Story
+from tests.integration.notifications.story import START, Story
 from tests.servers import ADMIN, ADMIN_KEY, SERVICE_KEY
 
 MEMBERS = {
@@ -137,3 +138,14 @@ async def test_a_partner_sees_its_own_and_may_leave_its_name_out(
     assert await ask(client, other) == []
     assert (await client.get("/v1/messages", params={"signup": "avedan/s1"}, headers=other)).status_code == 403
     assert len(await ask(client, everybody)) == 2
+
+
+async def test_one_query_tells_why_somebody_got_no_reminder(client: httpx.AsyncClient, rig: Rig, story: Story) -> None:
+    """She signed up when the others had been reminded already; there is a row that says so."""
+    rig.at(START - timedelta(hours=3))
+    rig.apply(story.activity(), story.signup(at=START - timedelta(hours=3)))
+    await rig.work()
+    found = {item["kind"]: item for item in await ask(client, signup="avedan/s1")}
+    assert (found["reminder"]["status"], found["reminder"]["reason"]) == ("cancelled", "after-the-moment")
+    assert found["reminder"]["explanation"]["nl"].startswith("Niet gepland. De aanmelding")
+    assert found["confirmation"]["explanation"]["nl"].startswith("Verstuurd per e-mail op zondag 25 oktober")
