@@ -1,6 +1,6 @@
 """What happened to a message on its way out; rows are only added."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,21 @@ def note(
     connection: Connection, message_id: str, at: datetime, phase: str, outcome: str, detail: str | None = None
 ) -> None:
     """Add one. `detail` is a reply code or a reason code, never what a server wrote."""
-    row = {"message": message_id, "at": at, "phase": phase, "outcome": outcome, "detail": detail}
-    connection.execute(insert(_attempts).values(row))
+    note_each(connection, [message_id], at, phase, outcome, detail)
+
+
+def note_each(
+    connection: Connection,
+    message_ids: Sequence[str],
+    at: datetime,
+    phase: str,
+    outcome: str,
+    detail: str | None = None,
+) -> None:
+    """Add the same to several messages."""
+    same = {"at": at, "phase": phase, "outcome": outcome, "detail": detail}
+    if message_ids:
+        connection.execute(insert(_attempts), [{"message": message_id, **same} for message_id in message_ids])
 
 
 def attempts_of(connection: Connection, message_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:

@@ -1,73 +1,184 @@
 """The message table as a timer: what is due, who holds it, what became of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, union_all, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.notifications.domain.facts import OPEN, Message
-from services.notifications.domain.statuses import sources
+from services.notifications.domain.policy import LANES
 from services.notifications.store.rows import MESSAGE_COLUMNS, message, message_table
 
 _m = message_table.c
-_CANDIDATES = 4
-"""Rows looked at per free slot: several may be of one sign-up, which gets one mail at a time."""
+_LANES = tuple(sorted(set(LANES.values())))
+_OPEN = _m.status.in_([literal_column(f"'{status}'") for status in OPEN])
+_SENDING = _m.status == literal_column("'sending'")
+"""Written out, as the partial indexes have it; a parameter in their place hides the index from the planner."""
+_NO_LANE = -1
+_SPARE = 4
+"""Rows looked at beyond the free slots: several may be of one sign-up, which gets one mail at a time."""
+_CLAIMS = 8002
+"""Any number that only we use: the class of the advisory locks on sign-ups."""
+SWEPT_AT_ONCE = 500
+"""Rows that one transaction cleans up, so that nobody waits long for one of them."""
 
 
-def expire(connection: Connection, now: datetime) -> list[str]:
-    """What is too late: expired, or still unknown where a first copy may have arrived. Returns the ids."""
-    late = _m.status.in_([s for s in OPEN if s in sources("expired")]) & (_m.not_after <= now)
-    doubtful = update(message_table).where(late, _m.doubts > 0).values(status="unknown", reason="too-late")
-    connection.execute(doubtful)
-    expired = (
-        update(message_table)
-        .where(late, _m.doubts == 0)
-        .values(status="expired", reason="too-late", call_since=now, call_reason="too-late")
-    )
-    return list(connection.execute(expired.returning(_m.id)).scalars())
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """When there is something to do next: the first due message of each lane, and the first row to clean up."""
+
+    lanes: Mapping[int, datetime]
+    sweep_at: datetime | None
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The first of all."""
+        return min((at for at in (*self.lanes.values(), self.sweep_at) if at), default=None)
+
+    def lanes_due(self, now: datetime) -> list[int]:
+        """Highest first."""
+        return sorted(lane for lane, at in self.lanes.items() if at <= now)
+
+
+def ahead(connection: Connection) -> Ahead:
+    """One look at the heads of the indexes; costs the same however many rows are finished."""
+    heads = [
+        *(_head(_m.due_at, "due", lane).where(_OPEN, _m.lane == lane) for lane in _LANES),
+        _head(_m.not_after, "too_late").where(_OPEN),
+        _head(_m.lease_until, "leased").where(_SENDING),
+        _head(_m.resend_at, "second_copies").where(_m.resend_at.is_not(None)),
+    ]
+    rows: Sequence[Row[Any]] = connection.execute(union_all(*heads)).all()
+    found = [(row.lane, row.at) for row in rows if row.at is not None]
+    lanes = {lane: at for lane, at in found if lane != _NO_LANE}
+    return Ahead(lanes, min((at for lane, at in found if lane == _NO_LANE), default=None))
+
+
+def _head(column: Any, index: str, lane: int | None = None) -> Select[Any]:
+    shown = _NO_LANE if lane is None else lane
+    found = select(literal_column(str(shown), Integer).label("lane"), func.min(column).label("at"))
+    return _by(index, found)
+
+
+def _by(index: str, statement: Select[Any]) -> Select[Any]:
+    """SQLite takes the first index that begins with a column it knows, unless told."""
+    return statement.with_hint(message_table, f"INDEXED BY {index}", "sqlite")
+
+
+def expire(connection: Connection, now: datetime) -> dict[str, str]:
+    """What is too late: expired, or still unknown where a first copy may have arrived; in both cases to be called.
+
+    Id -> status, at most `SWEPT_AT_ONCE`; rows that somebody else is deciding about wait for the next look.
+    """
+    late = select(_m.id, _m.doubts).where(_OPEN, _m.not_after <= now)
+    rows = _picked(connection, late, "too_late", _m.not_after)
+    found = {row.id: "unknown" if row.doubts else "expired" for row in rows}
+    for status, why in (("expired", "too-late"), ("unknown", "in-doubt")):
+        mine = sorted(key for key, ended in found.items() if ended == status)
+        values = {"status": status, "reason": "too-late", "call_since": now, "call_reason": why}
+        connection.execute(update(message_table).where(_m.id.in_(mine)).values(values))
+    return found
 
 
 def release_second_copies(connection: Connection, now: datetime) -> list[str]:
-    """In doubt for long enough: once more, with the same Message-ID. Returns the ids."""
-    due = (_m.status == "unknown") & (_m.resend_at <= now)
-    statement = update(message_table).where(due).values(status="retry", due_at=now, resend_at=None, intent_at=None)
-    return list(connection.execute(statement.returning(_m.id)).scalars())
+    """In doubt for long enough: once more, with the same Message-ID. Returns the ids, at most `SWEPT_AT_ONCE`."""
+    due = select(_m.id).where(_m.resend_at <= now, _m.status == literal_column("'unknown'"))
+    found = [row.id for row in _picked(connection, due, "second_copies", _m.resend_at)]
+    values = {"status": "retry", "due_at": now, "resend_at": None, "intent_at": None}
+    connection.execute(update(message_table).where(_m.id.in_(found)).values(values))
+    return found
 
 
 def abandoned(connection: Connection, now: datetime) -> list[Message]:
     """Whose lease ran out while it was being sent; locked."""
-    statement = select(*MESSAGE_COLUMNS).where(_m.status == "sending", _m.lease_until <= now).order_by(_m.id)
-    rows = connection.execute(statement.with_for_update(skip_locked=True)).mappings()
-    return [message(row) for row in rows]
+    statement = select(*MESSAGE_COLUMNS).where(_SENDING, _m.lease_until <= now)
+    return [message(row._mapping) for row in _picked(connection, statement, "leased", _m.lease_until)]
 
 
-def claim(connection: Connection, now: datetime, free: int, token: str, until: datetime) -> list[Message]:
-    """Take what is due, highest lane first, at most one of a sign-up; attempts count from here. `expire` comes before.
+def _picked(connection: Connection, statement: Select[Any], index: str, order: Any) -> Sequence[Row[Any]]:
+    """Oldest first, locked; rows in other hands are passed over, so that nobody waits for us, nor we for them."""
+    chosen = statement.order_by(order).limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True)
+    return connection.execute(_by(index, chosen)).all()
 
-    Rows that another process is looking at are passed over (PostgreSQL); SQLite has one writer.
+
+def claim(
+    connection: Connection,
+    now: datetime,
+    free: int,
+    token: str,
+    until: datetime,
+    lanes: Sequence[int] = _LANES,
+    closed: frozenset[str] = frozenset(),
+) -> list[Message]:
+    """Take what is due, highest lane first, oldest first in a lane, at most one of a sign-up; attempts count from here.
+
+    `closed`: channels that nothing gets through just now; their messages stay where they are, without an attempt.
+    Never waits: rows that another process is looking at are passed over (PostgreSQL); SQLite has one writer.
     """
-    other = message_table.alias("other")
-    busy = select(other.c.id).where(other.c.signup == _m.signup, other.c.status == "sending").exists()
-    due = _m.status.in_(OPEN) & (_m.due_at <= now)
-    statement = (
-        select(_m.id, _m.signup)
-        .where(due, ~busy)
-        .order_by(_m.lane, _m.due_at, _m.id)
-        .limit(free * _CANDIDATES)
-        .with_for_update(skip_locked=True)
-    )
-    first: dict[str, str] = {}
-    for row_id, signup in connection.execute(statement):
-        first.setdefault(signup, row_id)
-    ids = list(first.values())[:free]
-    if not ids:
+    chosen: dict[str, str] = {}
+    for lane in lanes:
+        if len(chosen) < free:
+            due = _due(now, lane, closed).limit(free - len(chosen) + _SPARE)
+            ours = _choose(connection, due, chosen)
+            chosen |= dict(ours[: free - len(chosen)])
+    if not chosen:
         return []
-    taken = update(message_table).where(_m.id.in_(ids), _m.status.in_(OPEN)).values(
+    taken = update(message_table).where(_m.id.in_(list(chosen.values()))).values(
         status="sending", lease_token=token, lease_until=until, attempts=_m.attempts + 1, intent_at=None
     )  # fmt: skip
     rows = [message(row) for row in connection.execute(taken.returning(*MESSAGE_COLUMNS)).mappings()]
     return sorted(rows, key=lambda row: (row.lane, row.due_at, row.id))
+
+
+def _due(now: datetime, lane: int, closed: frozenset[str]) -> Select[Any]:
+    """Of sign-ups that have no message in sending, oldest first."""
+    other = message_table.alias("other")
+    busy = select(other.c.id).where(other.c.signup == _m.signup, other.c.status == literal_column("'sending'")).exists()
+    due = select(_m.id, _m.signup).where(_OPEN, _m.lane == lane, _m.due_at <= now, _m.not_after > now, ~busy)
+    if closed:
+        due = due.where(_m.channel.not_in(sorted(closed)))
+    return _by("due", due.order_by(_m.due_at, _m.id))
+
+
+def _choose(connection: Connection, due: Select[Any], chosen: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(sign-up, message), in order, one each, of sign-ups that have none chosen and that are ours alone; locked."""
+    first: dict[str, str] = {}
+    for row in connection.execute(due.with_for_update(skip_locked=True)):
+        if row.signup not in chosen:
+            first.setdefault(row.signup, row.id)
+    ours = _ours_alone(connection, list(first)) if first else frozenset()
+    return [(signup, row_id) for signup, row_id in first.items() if signup in ours]
+
+
+def _ours_alone(connection: Connection, signups: Sequence[str]) -> frozenset[str]:
+    """Of these the ones for which nobody else claims or sends anything, and will not until we commit.
+
+    Row locks do not say so: two processes may hold two messages of one sign-up. Whoever gets the lock on the sign-up
+    second looks, in a statement of its own, at what the first has committed.
+    """
+    if connection.dialect.name != "postgresql":
+        return frozenset(signups)
+    wanted = bindparam("signups", list(signups), type_=ARRAY(String))
+    one = func.unnest(wanted).column_valued("one")
+    locked = select(one).where(func.pg_try_advisory_xact_lock(_CLAIMS, func.hashtext(one)))
+    held = set(connection.execute(locked).scalars())
+    sending = select(_m.signup).where(_SENDING, _m.signup.in_(sorted(held)))
+    return frozenset(held.difference(connection.execute(sending).scalars()))
 
 
 def hold_intent(connection: Connection, held: Message, version: int, now: datetime, until: datetime) -> bool:
@@ -90,16 +201,4 @@ def arrived_after_all(connection: Connection, message_id: str, now: datetime) ->
 
 
 def _ours(held: Message) -> Any:
-    return (_m.id == held.id) & (_m.lease_token == held.lease_token) & (_m.status == "sending")
-
-
-def next_moment(connection: Connection) -> datetime | None:
-    """When there is something to do next: a due message, a lease that ends, a second copy."""
-    moments: Sequence[Any] = (
-        *(select(func.min(_m.due_at).label("at")).where(_m.status == status) for status in OPEN),
-        select(func.min(_m.lease_until).label("at")).where(_m.status == "sending"),
-        select(func.min(_m.resend_at).label("at")).where(_m.status == "unknown"),
-    )
-    at = union_all(*moments).subquery()
-    found: datetime | None = connection.execute(select(func.min(at.c.at))).scalar()
-    return found
+    return (_m.id == held.id) & (_m.lease_token == held.lease_token) & _SENDING

@@ -1,7 +1,7 @@
 """What is due now: clean up what is late or was abandoned, then take as many messages as there are hands."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,10 @@ from services.notifications.domain.steps import Close
 from services.notifications.domain.verdict import Drop, Hold, Verdict, verdict
 from services.notifications.store import attempts, messages, opt_outs, projections, queue
 from services.notifications.usecases.recovering import recover
-from shared.database import transaction
+from shared.database import reading, transaction
+
+Arrived = Callable[[str], bool | None]
+"""Asks the way out whether a message left; None is: it cannot know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +37,76 @@ class Turn:
     next_at: datetime | None
 
 
-def take_turn(engine: Engine, now: datetime, free: int, policy: Policy, arrived: Callable[[str], bool | None]) -> Turn:
-    """One transaction: expire, recover, release second copies, claim up to `free` messages.
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The sign-up, the activity now and as the person knows it, and whether the message may go."""
 
-    One turn at a time, as on SQLite: whoever claims sees what others are sending, so that a sign-up gets one at a time.
+    signup: Signup | None
+    latest: ActivityVersion | None
+    known: ActivityVersion | None
+    may: Verdict
+
+
+def take_turn(
+    engine: Engine,
+    now: datetime,
+    free: int,
+    policy: Policy,
+    arrived: Arrived,
+    *,
+    closed: frozenset[str] = frozenset(),
+) -> Turn:
+    """Expire, recover and release second copies where there are any; claim up to `free` messages.
+
+    `closed`: channels that nothing gets through just now; `next_at` may name their messages.
+
+    Any number of processes may take theirs at once. Where nothing is due a few index entries are read, and that is all.
     """
+    found = _ahead(engine)
+    if found.sweep_at is not None and found.sweep_at <= now:
+        _sweep(engine, now, policy, arrived)
+        found = _ahead(engine)
+    lanes = found.lanes_due(now)
+    if not free or not lanes:
+        return Turn([], found.next_at)
     with transaction(engine) as connection:
-        projections.one_planner(connection)
+        claimed = queue.claim(connection, now, free, secrets.token_hex(16), now + policy.lease, lanes, closed)
+        judgements = judged(connection, claimed, now, policy, lock=False)
+        kept = [_assignment(connection, message, judgements[message.id], now) for message in claimed]
+        return Turn([assignment for assignment in kept if assignment], queue.ahead(connection).next_at)
+
+
+def _ahead(engine: Engine) -> queue.Ahead:
+    with reading(engine) as connection:
+        return queue.ahead(connection)
+
+
+def _sweep(engine: Engine, now: datetime, policy: Policy, arrived: Arrived) -> None:
+    """In transactions of a bounded size; whatever others hold is left to them."""
+    with transaction(engine) as connection:
         recover(connection, arrived, now, policy)
-        for message_id in queue.expire(connection, now):
-            attempts.note(connection, message_id, now, "planning", "expired")
-        for message_id in queue.release_second_copies(connection, now):
-            attempts.note(connection, message_id, now, "planning", "second-copy")
-        token = secrets.token_hex(16)
-        claimed = queue.claim(connection, now, free, token, now + policy.lease) if free else []
-        found = [_assignment(connection, message, now, policy) for message in claimed]
-        return Turn([assignment for assignment in found if assignment], queue.next_moment(connection))
+    for sweep in (_expire, _release_second_copies):
+        swept = queue.SWEPT_AT_ONCE
+        while swept >= queue.SWEPT_AT_ONCE:
+            with transaction(engine) as connection:
+                swept = sweep(connection, now)
 
 
-def _assignment(connection: Connection, message: Message, now: datetime, policy: Policy) -> Assignment | None:
-    signup, latest, known, may = judged(connection, message, now, policy, lock=False)
+def _expire(connection: Connection, now: datetime) -> int:
+    found = queue.expire(connection, now)
+    expired = [message_id for message_id, status in found.items() if status == "expired"]
+    attempts.note_each(connection, expired, now, "planning", "expired")
+    return len(found)
+
+
+def _release_second_copies(connection: Connection, now: datetime) -> int:
+    found = queue.release_second_copies(connection, now)
+    attempts.note_each(connection, found, now, "planning", "second-copy")
+    return len(found)
+
+
+def _assignment(connection: Connection, message: Message, found: Judgement, now: datetime) -> Assignment | None:
+    signup, latest, may = found.signup, found.latest, found.may
     if signup is None or latest is None or isinstance(may, Drop):
         reason = may.reason if isinstance(may, Drop) else "erased"
         close = Close(message, reason)
@@ -64,22 +117,30 @@ def _assignment(connection: Connection, message: Message, now: datetime, policy:
         messages.postpone(connection, message, may.until)
         attempts.note(connection, message.id, now, "claim", "held", "quiet-hours")
         return None
-    return Assignment(message, signup, latest, known)
+    return Assignment(message, signup, latest, found.known)
 
 
 def judged(
-    connection: Connection, message: Message, now: datetime, policy: Policy, *, lock: bool
-) -> tuple[Signup | None, ActivityVersion | None, ActivityVersion | None, Verdict]:
-    """The sign-up, the activity now and as the person knows it, and whether the message may go.
+    connection: Connection, held: Sequence[Message], now: datetime, policy: Policy, *, lock: bool
+) -> dict[str, Judgement]:
+    """By message. Planning locks the rows of a sign-up after it wrote what it plans by, and before it decides.
 
-    Whoever holds the lock on the message alone reads the others without one; the order of locks stays the planner's.
+    So whoever holds one of them reads either what planning has committed, or what it decides about after us: no lock on
+    the others is needed at the claim. `lock` takes them all, in the planner's order.
     """
-    rows = messages.of_signups(connection, [message.signup], lock=lock).get(message.signup, [])
-    signup = next(iter(projections.signups(connection, [message.signup])), None)
-    activity = projections.activities(connection, [message.activity]).get(message.activity)
-    out = message.pid in opt_outs.among(connection, [message.pid])
-    may = verdict(message, signup, activity, rows, now, policy, opted_out=out)
-    if activity is None:
-        return signup, None, None, may
-    known = activity.version(known_version(rows, apart_from=message.id) or 0)
-    return signup, activity.latest, known, may
+    rows = messages.of_signups(connection, {message.signup for message in held}, lock=lock)
+    signups = {found.ref: found for found in projections.signups(connection, {message.signup for message in held})}
+    activities = projections.activities(connection, {message.activity for message in held})
+    out = opt_outs.among(connection, {message.pid for message in held})
+    found: dict[str, Judgement] = {}
+    for message in held:
+        beside, signup, activity = (
+            rows.get(message.signup, []),
+            signups.get(message.signup),
+            activities.get(message.activity),
+        )
+        may = verdict(message, signup, activity, beside, now, policy, opted_out=message.pid in out)
+        latest = activity.latest if activity else None
+        known = activity.version(known_version(beside, apart_from=message.id) or 0) if activity else None
+        found[message.id] = Judgement(signup, latest, known, may)
+    return found

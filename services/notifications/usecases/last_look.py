@@ -18,8 +18,8 @@ def last_look(engine: Engine, assignment: Assignment, now: datetime, policy: Pol
     """
     message = assignment.message
     with transaction(engine) as connection:
-        _, latest, _, may = judged(connection, message, now, policy, lock=True)
-        as_prepared = latest is not None and latest.version == assignment.activity.version
-        if not isinstance(may, Go) or not as_prepared:
+        found = judged(connection, [message], now, policy, lock=True)[message.id]
+        as_prepared = found.latest is not None and found.latest.version == assignment.activity.version
+        if not isinstance(found.may, Go) or not as_prepared:
             return False
         return queue.hold_intent(connection, message, assignment.activity.version, now, now + policy.lease)
