@@ -1,0 +1,80 @@
+"""Four real processes over one database, a crowd of due reminders: each goes to one process, and out once."""
+
+import email
+import os
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, func, select
+
+from services.notifications.tables import MessageAttemptRow, MessageRow
+from shared.database import reading, table_of
+from tests.integration.notifications.crowd import due_reminders
+from tests.integration.notifications.mail_servers import Moody
+from tests.integration.notifications.registration import ContactServer
+from tests.integration.notifications.worker import Job, outcomes, working
+
+PROCESSES = 4
+CLAIMED = int(os.environ.get("KOMERBIJ_TEST_LOAD", "1000"))
+SENT = int(os.environ.get("KOMERBIJ_TEST_LOAD", "120"))
+"""In `make test` a part, that takes seconds; `KOMERBIJ_TEST_LOAD=20000` is a whole town's reminders at once."""
+PATIENCE = 60 + CLAIMED / 20
+_m, _a = table_of(MessageRow).c, table_of(MessageAttemptRow).c
+
+
+def url_of(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)
+
+
+def tomorrow() -> datetime:
+    """The start whose reminder was due an hour ago."""
+    return datetime.now(UTC) + timedelta(hours=23)
+
+
+def statuses(engine: Engine) -> dict[str, int]:
+    """Of the reminders."""
+    with reading(engine) as connection:
+        found = connection.execute(select(_m.status, func.count()).where(_m.kind == "reminder").group_by(_m.status))
+        return {row[0]: row[1] for row in found}
+
+
+def test_f03_four_processes_claim_every_due_row_once(engine: Engine) -> None:
+    due_reminders(engine, CLAIMED, tomorrow())
+    started = time.perf_counter()
+    with working(Job(url_of(engine), hands=50, lease_seconds=PATIENCE), PROCESSES) as processes:
+        claimed = outcomes(processes, PATIENCE)
+    took = time.perf_counter() - started
+    print(f"{engine.dialect.name}: {CLAIMED} claimed in {took:.1f} s by {[len(one) for one in claimed]}")  # noqa: T201
+    every = [message for one in claimed for message in one]
+    assert len(every) == len(set(every)) == CLAIMED
+    assert statuses(engine) == {"sending": CLAIMED}
+
+
+def test_f03_four_processes_send_every_reminder_once(engine: Engine, contacts: ContactServer) -> None:
+    due_reminders(engine, SENT, tomorrow())
+    started = time.perf_counter()
+    with Moody() as moody:
+        job = Job(url_of(engine), moody.port, contacts.url, hands=8)
+        with working(job, PROCESSES) as processes:
+            outcomes(processes, PATIENCE + SENT / 20)
+        mails = Counter(str(email.message_from_bytes(mail)["To"]) for mail in moody.mails)
+    took = time.perf_counter() - started
+    print(f"{engine.dialect.name}: {SENT} sent in {took:.1f} s")  # noqa: T201
+    assert len(mails) == SENT
+    assert set(mails.values()) == {1}
+    assert statuses(engine) == {"sent": SENT}
+
+
+def test_f03_a_lease_shorter_than_the_send_is_lost_and_no_row_with_it(engine: Engine, contacts: ContactServer) -> None:
+    due_reminders(engine, 12, tomorrow())
+    with Moody({"data": "hang"}, stores_first=True) as moody:
+        job = Job(url_of(engine), moody.port, contacts.url, lease_seconds=0.7)
+        with working(job, PROCESSES) as processes:
+            outcomes(processes, PATIENCE)
+        mails = Counter(str(email.message_from_bytes(mail)["Message-ID"]) for mail in moody.mails)
+    with reading(engine) as connection:
+        lost = connection.execute(select(func.count()).where(_a.detail.startswith("lease-lost"))).scalar_one()
+    assert lost > 0
+    assert set(mails.values()) == {1}
+    assert statuses(engine) == {"sent": 12}, "the answers that came late say so"
