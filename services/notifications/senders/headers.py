@@ -49,6 +49,11 @@ def address_alone(name: str, address: str) -> LiteralHeader:
     return _literal(name, address, address)
 
 
+def link_alone(name: str, url: str) -> LiteralHeader:
+    """`<https://...>` on one line, however long: what looks for it takes it as it is (RFC 2369)."""
+    return _literal(name, f"<{url}>", f"<{url}>")
+
+
 def as_meant(mail: EmailMessage) -> bytes:
     """The mail as it goes out. Raises MalformedMail when its headers would read differently from what was meant."""
     try:

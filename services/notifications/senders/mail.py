@@ -9,11 +9,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notifications.domain.wording import Words, one_line
-from services.notifications.senders.headers import address_alone, as_meant, free_text, mailbox
+from services.notifications.senders.headers import address_alone, as_meant, free_text, link_alone, mailbox
 from services.notifications.senders.sender import Mail
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -26,10 +28,12 @@ class BadAddress(ValueError):  # noqa: N818  -- names the thing
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Who the mails come from, and the templates they are made with."""
+    """Who the mails come from, where readers reach this service, and what the mails are made with."""
 
     sender: Address
     templates: Environment
+    inliner: CSSInliner
+    public_url: str
 
     @property
     def domain(self) -> str:
@@ -37,8 +41,8 @@ class Letterhead:
         return self.sender.domain
 
 
-def letterhead(sender: str) -> Letterhead:
-    """`Name <local@domain>` or `local@domain`; ValueError for anything else."""
+def letterhead(sender: str, public_url: str = "http://127.0.0.1:8002") -> Letterhead:
+    """`Name <local@domain>` or `local@domain`, and an address of this service; ValueError for anything else."""
     name, address = parseaddr(sender)
     try:
         plain = mail_address(address)
@@ -51,7 +55,18 @@ def letterhead(sender: str) -> Letterhead:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return Letterhead(Address(one_line(name), addr_spec=plain), environment)
+    style = (_TEMPLATES / "mail.css").read_text(encoding="utf-8")
+    inliner = CSSInliner(load_remote_stylesheets=False, extra_css=style)
+    return Letterhead(Address(one_line(name), addr_spec=plain), environment, inliner, _reachable(public_url))
+
+
+def _reachable(url: str) -> str:
+    """Fit to stand in a header and before a path."""
+    parts = urlsplit(url)
+    plain = url.isascii() and url.isprintable() and not set(url) & set(' <>,"\\?#')
+    if not (plain and parts.scheme in ("http", "https") and parts.hostname):
+        raise ValueError("NOTIFICATIONS_PUBLIC_URL: write https://host[:port][/path]")
+    return url.rstrip("/")
 
 
 def mail_address(given: str) -> str:
@@ -72,31 +87,76 @@ def mail_address(given: str) -> str:
     return plain
 
 
-def compose(
-    head: Letterhead, message_id: str, recipient: str, name: str | None, words: Words, ics: bytes | None, now: datetime
-) -> Mail:
-    """The whole mail. `recipient` comes from `mail_address`; free text is one literal line in headers, escaped in HTML.
+@dataclass(frozen=True, slots=True, repr=False)
+class Letter:
+    """What a mail says to whom. Has no readable form, so that no log or traceback shows it."""
 
-    Raises MalformedMail rather than hand over headers that nobody meant.
+    recipient: str
+    """From `mail_address`."""
+    name: str | None
+    words: Words
+    unsubscribe: str | None = None
+    """The address behind which reminders are stopped; None: this kind cannot be refused."""
+
+
+def compose(
+    head: Letterhead,
+    message_id: str,
+    letter: Letter,
+    now: datetime,
+    *,
+    ics: bytes | None = None,
+    lane: int = 5,
+) -> Mail:
+    """The whole mail, `lane` that of its kind. Free text is one literal line in headers, escaped in HTML.
+
+    Raises MalformedMail rather than hand over headers that nobody meant. With an attachment it also knows how to go
+    without one, under the same Message-ID.
     """
-    content = {"name": one_line(name or ""), "words": words, "sender": head.sender.display_name or head.domain}
+
+    def made(attachment: bytes | None) -> bytes:
+        mail = _headed(head, message_id, letter, now)
+        _fill(mail, head, letter)
+        if attachment is not None:
+            _attach(mail, attachment)
+        return as_meant(mail)
+
+    lean = None if ics is None else lambda: made(None)
+    return Mail(message_id, head.sender.addr_spec, letter.recipient, made(ics), lane, lean)
+
+
+def _headed(head: Letterhead, message_id: str, letter: Letter, now: datetime) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
     mail["From"] = mailbox("From", head.sender)
-    mail["To"] = address_alone("To", recipient)
-    mail["Subject"] = free_text("Subject", one_line(words.subject))
+    mail["To"] = address_alone("To", letter.recipient)
+    mail["Subject"] = free_text("Subject", one_line(letter.words.subject))
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{message_id}@{head.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = "nl"
-    text = head.templates.get_template("mail.txt").render(content)
-    html = head.templates.get_template("mail.html").render(content)
-    mail.set_content(text, cte="quoted-printable")
+    if letter.unsubscribe:
+        mail["List-Unsubscribe"] = link_alone("List-Unsubscribe", letter.unsubscribe)
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return mail
+
+
+def _fill(mail: EmailMessage, head: Letterhead, letter: Letter) -> None:
+    """Plain text and HTML of the same words, the styles of the HTML inside its elements, as mail programs want it."""
+    content = {
+        "name": one_line(letter.name or ""),
+        "words": letter.words,
+        "sender": head.sender.display_name or head.domain,
+        "unsubscribe": letter.unsubscribe,
+    }
+    mail.set_content(head.templates.get_template("mail.txt").render(content), cte="quoted-printable")
+    html = head.inliner.inline(head.templates.get_template("mail.html").render(content))
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    if ics is not None:
-        method = "CANCEL" if b"METHOD:CANCEL" in ics else "REQUEST"
-        calendar = EmailMessage(policy=SMTP)
-        calendar.set_content(ics.decode(), subtype="calendar", cte="base64", params={"method": method})
-        calendar.add_header("Content-Disposition", "attachment", filename="afspraak.ics")
-        mail.make_mixed()
-        mail.attach(calendar)
-    return Mail(message_id, head.sender.addr_spec, recipient, as_meant(mail))
+
+
+def _attach(mail: EmailMessage, ics: bytes) -> None:
+    method = "CANCEL" if b"METHOD:CANCEL" in ics else "REQUEST"
+    calendar = EmailMessage(policy=SMTP)
+    calendar.set_content(ics.decode(), subtype="calendar", cte="base64", params={"method": method})
+    calendar.add_header("Content-Disposition", "attachment", filename="afspraak.ics")
+    mail.make_mixed()
+    mail.attach(calendar)

@@ -5,6 +5,7 @@ package took it for an encoded word, decoded it, and every mail about the activi
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.headerregistry import Address
@@ -14,7 +15,7 @@ import icalendar
 import pytest
 
 from services.notifications.senders.headers import MalformedMail, address_alone, as_meant, free_text
-from services.notifications.senders.mail import Letterhead, letterhead
+from services.notifications.senders.mail import letterhead
 from services.notifications.senders.mailbox import MailboxSender
 from services.notifications.senders.smtp import SmtpSender
 from tests.integration.notifications.conftest import Mailbox
@@ -160,7 +161,7 @@ def test_a_mail_whose_headers_read_otherwise_than_meant_is_not_handed_over(smugg
 async def test_a_mail_that_would_read_otherwise_fails_and_the_row_says_so(
     rig: Rig, story: Story, mailbox: Mailbox
 ) -> None:
-    rig.head = Letterhead(Address("K", username="a", domain="bücher.example"), rig.head.templates)
+    rig.head = replace(rig.head, sender=Address("K", username="a", domain="bücher.example"))
     rig.apply(story.activity(), story.signup())
     await rig.work()
     row = rig.row("confirmation")
