@@ -13,6 +13,7 @@ from services.notifications.api.lists import ListDesk, list_routes
 from services.notifications.api.messages import message_routes
 from services.notifications.api.outcomes import outcome_routes
 from services.notifications.api.receipts import receipt_routes
+from services.notifications.api.unsubscribe import unsubscribe_routes
 from services.notifications.consumer import inbox, stream_consumer
 from services.notifications.contacts import ContactClient
 from services.notifications.domain.policy import Policy
@@ -52,10 +53,11 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "notifications
 def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     """The service, ready to be served; its database is brought up to date when it starts.
 
-    ValueError for reminders, quiet hours, a sender, a mail server or an SMS provider that cannot be read.
+    ValueError for reminders, quiet hours, a sender, an address, a mail server or an SMS provider that cannot be read.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
-    engine, policy, head = connect(settings.database_url), policy_of(settings), letterhead(settings.sender)
+    engine, policy = connect(settings.database_url), policy_of(settings)
+    head = letterhead(settings.sender, settings.public_url)
     keyring = Keyring(engine, settings.admin_key, settings.service_key, clock, per_minute=settings.rate_limit)
     contacts = ContactClient(settings.registration_url, settings.service_key)
     sms = _sms(settings)
@@ -78,6 +80,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
             list_routes(ListDesk(engine, policy, clock, contacts, head.sender.display_name or head.domain), keyring),
             outcome_routes(CallDesk(engine, policy, clock, withdrawals), keyring, head.domain),
             completeness_routes(engine, keyring, policy, clock),
+            unsubscribe_routes(engine, policy, clock),
             key_routes(keyring),
             rebuild_routes(rebuilder, keyring),
             dead_letter_routes(DeadLetterBox(entries, log), keyring, scheduler.wake),

@@ -21,7 +21,7 @@ class Settings(ServiceSettings):
     reminders: str = Field("P1D", validation_alias="NOTIFICATIONS_REMINDERS")
     quiet_hours: str = Field("21:00-08:00", validation_alias="NOTIFICATIONS_QUIET_HOURS")
     public_url: str = Field("http://127.0.0.1:8002", validation_alias="NOTIFICATIONS_PUBLIC_URL")
-    """Where readers of mails reach this service; for links to unsubscribe, which are planned. Nothing uses it yet."""
+    """Where readers of mails reach this service: the links that stop reminders begin with it."""
     registration_url: str = Field("http://127.0.0.1:8001", validation_alias="REGISTRATION_URL")
 
     @property
