@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
+from pydantic import BeforeValidator
 from sqlalchemy import Engine
 from starlette.responses import Response
 
@@ -26,8 +28,20 @@ from shared.http.routes import Routes
 
 _log = logging.getLogger(__name__)
 _JSON, _HTML = "application/json", "text/html"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _written_out(value: Any) -> Any:
+    """`0` is no day, though it could be read as one."""
+    if value is not None and not _DAY.fullmatch(str(value)):
+        raise ValueError("a day is written YYYY-MM-DD")
+    return value
+
+
 Day = Annotated[
-    date | None, Query(alias="date", description="De dag, in Nederland. Leeg: vandaag.", examples=["2026-10-23"])
+    date | None,
+    Query(alias="date", description="De dag, in Nederland. Leeg: vandaag.", examples=["2026-10-23"]),
+    BeforeValidator(_written_out),
 ]
 
 

@@ -1,7 +1,8 @@
 """The call list and the letters: how an entry is shown (contract section 9)."""
 
+import datetime as dt
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
@@ -82,7 +83,7 @@ class CallList(
 ):
     """Everybody of one day, each once for an activity."""
 
-    date: date
+    date: dt.date = Field(description="De dag, in Nederland.")
     items: list[CallItem]
 
 
@@ -90,7 +91,7 @@ EXAMPLE = CallList.model_validate({"date": "2026-10-23", "items": [_EXAMPLE]})
 """A list of one person."""
 
 
-def call_list(day: date, entries: Sequence[Entry], kind: str) -> CallList:
+def call_list(day: dt.date, entries: Sequence[Entry], kind: str) -> CallList:
     """The answer. `kind`: which of the two lists; a letter says what a mail would say."""
     return CallList(date=day, items=[_item(entry, kind) for entry in entries])
 

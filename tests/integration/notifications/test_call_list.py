@@ -217,3 +217,10 @@ async def test_on_paper_names_are_text_and_nothing_else(centre: Centre, story: S
     assert "&lt;b&gt;Jansen&lt;/b&gt; &amp; Co" in answer.text
     assert "<b>" not in answer.text
     assert "Wat u zegt" in answer.text
+
+
+@pytest.mark.parametrize("day", ["0", "1793000000", "2026-10-32", "22-10-2026", "vandaag"])
+async def test_what_is_no_day_is_refused(centre: Centre, day: str) -> None:
+    for path in ("/v1/call-list", "/v1/letters"):
+        answer = await centre.http.get(path, params={"date": day}, headers=await centre.key(None, "messages:read"))
+        assert (answer.status_code, [fault["pointer"] for fault in answer.json()["errors"]]) == (400, ["date"])
