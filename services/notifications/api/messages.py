@@ -3,17 +3,21 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Path, Query
 from sqlalchemy import Engine
 
-from services.notifications.schemas.messages import MessageList, MessageQuery, shown
-from services.notifications.usecases.listing import list_messages
+from services.notifications.schemas.messages import MessageItem, MessageList, MessageQuery, shown
+from services.notifications.usecases.listing import list_messages, one_message
 from shared.clock import rfc3339
 from shared.database import reading
 from shared.errors import FieldFault, Refusal
 from shared.http.keys import Caller, Keyring
 from shared.http.paging import decode_cursor, encode_cursor
 from shared.http.routes import Routes
+
+MessageInPath = Annotated[
+    str, Path(alias="id", description="Id van het bericht.", examples=["5b2f7c1e-0d7a-4c51-9d43-0f8c1d2e3a4b"])
+]
 
 
 def message_routes(engine: Engine, keyring: Keyring, domain: str) -> Routes:
@@ -36,6 +40,15 @@ def message_routes(engine: Engine, keyring: Keyring, domain: str) -> Routes:
             page = list_messages(connection, filters, partner, after, query.limit)
         following = encode_cursor([rfc3339(page.last[0]), page.last[1]]) if page.last else None
         return MessageList(items=[item(message, attempts) for message, attempts in page.items], next=following)
+
+    @router.get(
+        "/{id}",
+        summary="Een bericht lezen",
+        description="Een bericht met alle pogingen en de reden.",
+        response_description="Het bericht zoals het nu is.",
+    )
+    def message(message_id: MessageInPath, caller: Caller = reader) -> MessageItem:
+        return item(*one_message(engine, message_id, None if caller.admin else caller.partner_id))
 
     return router
 

@@ -113,7 +113,10 @@ class ExplanationItem(WireModel, json_schema_extra={"description": "Hoe het met 
     en: str = Field(description="In het Engels.")
 
 
-class MessageItem(WireModel, json_schema_extra={"description": "Een bericht: gepland, verstuurd of niet verstuurd."}):
+class MessageItem(
+    WireModel,
+    json_schema_extra={"description": "Een bericht: gepland, verstuurd of niet verstuurd.", "examples": [_EXAMPLE]},
+):
     """A message. `not_after`: later than this it does not go out any more."""
 
     id: str = Field(description="Id van het bericht.")

@@ -1,13 +1,12 @@
 """A receipt as it is posted: in our own words, or as GOV.UK Notify and NotifyNL call back."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
 from services.notifications.domain.channels import EMAIL, SMS
 from services.notifications.domain.receipts import BOUNCED, DELIVERED, UNDELIVERED, Receipt
-from shared.errors import FieldFault, Refusal
+from shared.errors import Refusal
 from shared.events.model import WireModel
 
 BY_REFERENCE = "-"
@@ -27,8 +26,9 @@ class ReceiptBody(
     json_schema_extra={
         "description": "Wat een dienst na het versturen zegt. Of met `outcome`, of met `status` zoals GOV.UK Notify en "
         "NotifyNL terugbellen. Andere leden, zoals hun `to`, lezen en bewaren wij niet.",
-        "examples": [
-            {"outcome": "bounced", "channel": "email", "at": "2026-10-01T08:03:00Z"},
+        "examples": [{"outcome": "bounced", "channel": "email", "at": "2026-10-01T08:03:00Z"}],
+        "oneOf": [
+            {"properties": {member: {"type": "string"}}, "required": [member]} for member in ("outcome", "status")
         ],
     },
 ):
@@ -65,19 +65,14 @@ class ReceiptBody(
             return Receipt(self.channel or EMAIL, self.outcome, self.at, self.id)
         outcome = _FROM_NOTIFY.get(self.status or "")
         channel = EMAIL if self.notification_type == EMAIL else SMS
-        return Receipt(channel, outcome, self._when(), self.id) if outcome else None
+        return Receipt(channel, outcome, self.completed_at, self.id) if outcome else None
 
     def about(self, in_path: str) -> str:
         """Which message; refuses a body that names another than the path."""
         if in_path == BY_REFERENCE:
             if self.reference is None:
-                fault = FieldFault("/reference", "missing", "name the message in the path or here")
-                raise Refusal("invalid", "nothing says which message this is about", (fault,))
+                raise Refusal("not-found", "nothing says which message this is about")
             return self.reference
         if self.reference not in (None, in_path):
-            fault = FieldFault("/reference", "mismatch", "the path names another message")
-            raise Refusal("invalid", "the path and the body name two messages", (fault,))
+            raise Refusal("not-found", "the path and the body name two messages")
         return in_path
-
-    def _when(self) -> datetime | None:
-        return self.completed_at

@@ -269,7 +269,6 @@ async def test_f33_a_receipt_about_an_earlier_text_changes_nothing(
         ({"outcome": "complained"}, "/outcome"),
         ({"outcome": "bounced", "channel": "fax"}, "/channel"),
         ({"outcome": "bounced", "at": "gisteren"}, "/at"),
-        ({"outcome": "bounced", "reference": "another"}, "/reference"),
     ],
 )
 async def test_what_is_no_receipt_is_refused_with_the_place(

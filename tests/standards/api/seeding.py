@@ -1,13 +1,15 @@
 """The three services as processes with something in them: a partner, its story, a quoted figure, a dead letter."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
+from services.notifications.tables import MessageRow
 from services.registration.schemas.event_examples import STORY
 from shared.clock import utc_now
-from shared.database import connect, transaction
+from shared.database import connect, table_of, transaction
 from shared.messaging.cloud_event_format import Entry
 from shared.messaging.dead_letters import keep, unreadable
 from tests.servers import ADMIN, SERVICE_KEY, System
@@ -54,6 +56,7 @@ def seed(system: System) -> Seeded:
         assert http.put("/v1/external-figures/ggd-2023-matig", json=figure).status_code == 200
     system.settled(90)
     _dead_letters(seeded)
+    _messages(seeded)
     return seeded
 
 
@@ -78,3 +81,25 @@ def _dead_letters(seeded: Seeded) -> None:
             begun = http.post("/v1/rebuilds", json={"replace": False})
             assert begun.status_code == 202, begun.text
             seeded.known[f"rebuild of {service}"] = begun.json()["id"]
+
+
+def _messages(seeded: Seeded) -> None:
+    """One that was sent, and one that somebody has to tell by telephone."""
+    now = utc_now()
+    planned = {"partner_id": PARTNER, "activity": f"{PARTNER}/seeded", "signup": f"{PARTNER}/seeded", "pid": "seeded"}
+    times = {name: now + timedelta(days=9) for name in ("moment_at", "due_at", "not_after")}
+    row = {**planned, **times, "kind": "confirmation", "subject_version": 1, "lane": 4, "created_at": now}
+    engine, table = connect(seeded.system.database("notifications")), table_of(MessageRow)
+    with transaction(engine) as connection:
+        sent = {"id": "seeded-sent", "dedup_key": "seeded:1", "channel": "email", "status": "sent", "sent_at": now}
+        call = {
+            "id": "seeded-call",
+            "dedup_key": "seeded:2",
+            "channel": "phone",
+            "status": "to-call",
+            "call_since": now,
+        }
+        connection.execute(table.insert().values({**row, **sent, "told_version": 1}))
+        connection.execute(table.insert().values({**row, **call, "reason": "no-address", "call_reason": "no-address"}))
+    engine.dispose()
+    seeded.known |= {"message of notifications": "seeded-sent", "call of notifications": "seeded-call"}

@@ -42,6 +42,10 @@ class Side:
             return path.replace("{id}", self.known[f"letter of {self.name}"])
         if path.startswith("/v1/rebuilds"):
             return path.replace("{id}", self.known[f"rebuild of {self.name}"])
+        if path.startswith("/v1/messages/{id}"):
+            return path.replace(
+                "{id}", self.known["call of notifications" if "outcome" in path else "message of notifications"]
+            )
         for name, value in _IDS.items():
             path = path.replace(f"{{{name}}}", value)
         return path
@@ -79,6 +83,7 @@ _IDS = {
     "code": "invalid",
     "year": "2026",
     "id": "ggd-2023-matig",
+    "token": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG",
 }
 _QUESTIONS: dict[str, dict[str, str]] = {
     "/v1/statistics": {"indicator": "participants", "period": "2026", "groupBy": "kind"},
