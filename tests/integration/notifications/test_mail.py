@@ -49,7 +49,7 @@ async def test_a_mail_is_plain_text_and_html_in_dutch_under_its_message_id(
     assert "\n\n\n\n" not in body(mail, "plain")
 
 
-async def test_what_others_wrote_adds_no_header_and_no_markup(rig: Rig, story: Story, mailbox: Mailbox) -> None:
+async def test_f35_what_others_wrote_adds_no_header_and_no_markup(rig: Rig, story: Story, mailbox: Mailbox) -> None:
     rig.contacts.contacts = {"pid-s1": {"name": "A\r\nBcc: x@example.org", "email": "a@example.org"}}
     title = "Bingo\r\nBcc: y@example.org <script>alert(1)</script>"
     rig.apply(story.activity(title=title), story.signup())
@@ -72,7 +72,7 @@ async def test_a_name_with_accents_survives(rig: Rig, story: Story, mailbox: Mai
     assert email.message_from_bytes(mail.as_bytes(), policy=policy.default)["Subject"] == mail["Subject"]
 
 
-async def test_the_calendar_entry_keeps_its_uid_moves_with_the_activity_and_goes_with_it(
+async def test_f37_the_calendar_entry_keeps_its_uid_moves_with_the_activity_and_goes_with_it(
     rig: Rig, story: Story, mailbox: Mailbox
 ) -> None:
     rig.apply(story.activity(), story.signup())

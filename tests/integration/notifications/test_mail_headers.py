@@ -79,7 +79,7 @@ def part(mail: EmailMessage, content_type: str) -> str:
 
 
 @payloads
-async def test_a_title_is_shown_literally_and_adds_nothing(rig: Rig, story: Story, sent: Sent, text: str) -> None:
+async def test_f35_a_title_is_shown_literally_and_adds_nothing(rig: Rig, story: Story, sent: Sent, text: str) -> None:
     rig.apply(story.activity(title=text), story.signup())
     await rig.work()
     mail, subject = read(sent()), f"U hebt een plaats: {literally(text)}"
@@ -90,7 +90,7 @@ async def test_a_title_is_shown_literally_and_adds_nothing(rig: Rig, story: Stor
 
 
 @payloads
-async def test_the_name_of_a_person_is_shown_literally(rig: Rig, story: Story, sent: Sent, text: str) -> None:
+async def test_f35_the_name_of_a_person_is_shown_literally(rig: Rig, story: Story, sent: Sent, text: str) -> None:
     rig.contacts.contacts = {"pid-s1": {"name": text, "email": "a@example.org"}}
     rig.apply(story.activity(), story.signup())
     await rig.work()
@@ -100,7 +100,7 @@ async def test_the_name_of_a_person_is_shown_literally(rig: Rig, story: Story, s
 
 
 @pytest.mark.parametrize("name", ["=?utf-8?q?=0D=0ABcc=3A_e?=", "Buurthuis, De Schelf", 'De "Schelf"', "Café Ünal"])
-async def test_the_name_of_the_sender_is_shown_literally(rig: Rig, story: Story, sent: Sent, name: str) -> None:
+async def test_f35_the_name_of_the_sender_is_shown_literally(rig: Rig, story: Story, sent: Sent, name: str) -> None:
     quoted = name.replace('"', '\\"')
     rig.head = letterhead(f'"{quoted}" <afzender@example.org>')
     rig.apply(story.activity(), story.signup())
@@ -110,7 +110,7 @@ async def test_the_name_of_the_sender_is_shown_literally(rig: Rig, story: Story,
 
 
 @payloads
-async def test_the_calendar_entry_shows_it_literally(rig: Rig, story: Story, sent: Sent, text: str) -> None:
+async def test_f35_the_calendar_entry_shows_it_literally(rig: Rig, story: Story, sent: Sent, text: str) -> None:
     rig.apply(story.activity(title=text, location={"name": text, "address": text}), story.signup())
     await rig.work()
     [event] = icalendar.Calendar.from_ical(part(read(sent()), "text/calendar")).walk("VEVENT")
@@ -119,7 +119,7 @@ async def test_the_calendar_entry_shows_it_literally(rig: Rig, story: Story, sen
     assert str(event["LOCATION"]) == f"{literally(text)}, {literally(text)}"
 
 
-async def test_a_title_cannot_end_an_entry_and_begin_another(rig: Rig, story: Story, sent: Sent) -> None:
+async def test_f35_a_title_cannot_end_an_entry_and_begin_another(rig: Rig, story: Story, sent: Sent) -> None:
     title = "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nDESCRIPTION:betaal;\\n,hier"
     rig.apply(story.activity(title=title), story.signup())
     await rig.work()
@@ -148,7 +148,7 @@ def test_a_sender_that_readers_would_take_apart_stops_the_start(sender: str) -> 
 @pytest.mark.parametrize(
     "smuggled", ["a@example.org\r\nBcc: e@x", "a@example.org\r\n\r\nBody", "a@example.org =?utf-8?q?=0D=0A?=", "ë@x"]
 )
-def test_a_mail_whose_headers_read_otherwise_than_meant_is_not_handed_over(smuggled: str) -> None:
+def test_f35_a_mail_whose_headers_read_otherwise_than_meant_is_not_handed_over(smuggled: str) -> None:
     mail = EmailMessage(policy=policy.SMTP)
     mail["To"] = address_alone("To", smuggled)
     mail["Subject"] = free_text("Subject", "Dag")

@@ -65,14 +65,21 @@ def at(side: Side, operation: Operation) -> str:
     return f"/v1/keys/{made.json()['keyId']}"
 
 
+def as_sent(kind: str, body: Any) -> dict[str, Any]:
+    """The members of a form, else JSON."""
+    if kind == "application/x-www-form-urlencoded":
+        return {"data": body}
+    return {"files": {name: (None, value) for name, value in body.items()}} if "multipart" in kind else {"json": body}
+
+
 def test_every_example_of_a_request_is_taken_and_answered_as_documented(side: Side) -> None:
     for operation in side.operations:
         if operation.path == DOOR or operation.method == "get":
             continue
         content = operation.described.get("requestBody", {}).get("content", {})
-        bodies = [body for described in content.values() for body in examples_of(side, described)]
-        for body in bodies or [None]:
-            answer = side.admin.request(operation.method, at(side, operation), json=body)
+        bodies = [(kind, body) for kind, described in content.items() for body in examples_of(side, described)]
+        for kind, body in bodies or [("", None)]:
+            answer = side.admin.request(operation.method, at(side, operation), **as_sent(kind, body))
             assert answer.is_success, f"{operation.name}: {answer.text}"
             assert side.documented.faults(answer) == []
 
