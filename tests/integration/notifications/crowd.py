@@ -10,24 +10,26 @@ from services.notifications.tables import ActivityVersionRow, MessageRow, Signup
 from shared.database import table_of, transaction
 
 Row = dict[str, Any]
-_AT_AN_ACTIVITY = 20
 _AT_ONCE = 10_000
 
 
-def due_reminders(engine: Engine, people: int, start: datetime) -> None:
-    """`people` who were told that they are in, and whose reminder is due since the day before `start`."""
+def due_reminders(engine: Engine, people: int, start: datetime, together: int = 20) -> None:
+    """`people` who were told that they are in, and whose reminder is due since the day before `start`.
+
+    `together` of them at each activity: numbers 0 to `together` - 1 at the activity `a0`, and so on.
+    """
     recorded = start - timedelta(days=20)
-    numbers = range(people)
-    _add(engine, table_of(ActivityVersionRow), (_activity(n, start, recorded) for n in numbers[::_AT_AN_ACTIVITY]))
-    _add(engine, table_of(SignupRow), (_signup(n, recorded) for n in numbers))
-    _add(engine, table_of(MessageRow), (_told(f"s{n}", n, start, recorded) for n in numbers))
-    _add(engine, table_of(MessageRow), (_reminder(n, start, recorded) for n in numbers))
+    at = [f"avedan/a{number // together}" for number in range(people)]
+    _add(engine, table_of(ActivityVersionRow), (_activity(ref, start, recorded) for ref in at[::together]))
+    _add(engine, table_of(SignupRow), (_signup(n, ref, recorded) for n, ref in enumerate(at)))
+    _add(engine, table_of(MessageRow), (_told(f"s{n}", ref, start, recorded) for n, ref in enumerate(at)))
+    _add(engine, table_of(MessageRow), (_reminder(n, ref, start, recorded) for n, ref in enumerate(at)))
 
 
 def finished(engine: Engine, rows: int, start: datetime) -> None:
     """Confirmations of long ago."""
     recorded = start - timedelta(days=20)
-    _add(engine, table_of(MessageRow), (_told(f"old{n}", n, start, recorded) for n in range(rows)))
+    _add(engine, table_of(MessageRow), (_told(f"old{n}", "avedan/old", start, recorded) for n in range(rows)))
 
 
 def _add(engine: Engine, table: Table, rows: Iterator[Row]) -> None:
@@ -46,13 +48,9 @@ def _insert(engine: Engine, table: Table, rows: Sequence[Row]) -> None:
             connection.execute(insert(table), list(rows))
 
 
-def _activity_of(number: int) -> str:
-    return f"avedan/a{number // _AT_AN_ACTIVITY}"
-
-
-def _activity(number: int, start: datetime, recorded: datetime) -> Row:
+def _activity(ref: str, start: datetime, recorded: datetime) -> Row:
     return {
-        "ref": _activity_of(number),
+        "ref": ref,
         "version": 1,
         "title": "Bingo in de Schelf",
         "starts_at": start,
@@ -63,11 +61,11 @@ def _activity(number: int, start: datetime, recorded: datetime) -> Row:
     }
 
 
-def _signup(number: int, recorded: datetime) -> Row:
+def _signup(number: int, activity: str, recorded: datetime) -> Row:
     return {
         "ref": f"avedan/s{number}",
         "partner_id": "avedan",
-        "activity": _activity_of(number),
+        "activity": activity,
         "pid": f"pid-s{number}",
         "role": "participant",
         "party_size": 1,
@@ -81,10 +79,10 @@ def _signup(number: int, recorded: datetime) -> Row:
     }
 
 
-def _message(signup: str, number: int, moment: datetime, recorded: datetime) -> Row:
+def _message(signup: str, activity: str, moment: datetime, recorded: datetime) -> Row:
     return {
         "partner_id": "avedan",
-        "activity": _activity_of(number),
+        "activity": activity,
         "signup": f"avedan/{signup}",
         "pid": f"pid-{signup}",
         "subject_version": 1,
@@ -99,10 +97,10 @@ def _message(signup: str, number: int, moment: datetime, recorded: datetime) -> 
     }
 
 
-def _told(signup: str, number: int, start: datetime, recorded: datetime) -> Row:
+def _told(signup: str, activity: str, start: datetime, recorded: datetime) -> Row:
     sent = {"status": "sent", "sent_at": recorded, "told_version": 1, "attempts": 1}
     return {
-        **_message(signup, number, recorded, recorded),
+        **_message(signup, activity, recorded, recorded),
         **sent,
         "id": f"c-{signup}",
         "dedup_key": f"confirmation:avedan/{signup}",
@@ -112,9 +110,9 @@ def _told(signup: str, number: int, start: datetime, recorded: datetime) -> Row:
     }
 
 
-def _reminder(number: int, start: datetime, recorded: datetime) -> Row:
+def _reminder(number: int, activity: str, start: datetime, recorded: datetime) -> Row:
     return {
-        **_message(f"s{number}", number, start - timedelta(days=1), recorded),
+        **_message(f"s{number}", activity, start - timedelta(days=1), recorded),
         "id": f"r-{number:06}",
         "dedup_key": f"reminder:avedan/s{number}:P1D:{start.astimezone(UTC):%Y-%m-%dT%H%M%SZ}",
         "kind": "reminder",
