@@ -16,7 +16,7 @@ class Pages:
     """Templates that extend `page.html`; what others wrote is escaped. No script runs, nothing is fetched."""
 
     def __init__(self, style: str = "page.css") -> None:
-        self._environment = Environment(
+        self._jinja = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             undefined=StrictUndefined,
             autoescape=select_autoescape(["html"]),
@@ -24,7 +24,7 @@ class Pages:
             lstrip_blocks=True,
         )
         sheet = (_TEMPLATES / style).read_text(encoding="utf-8")
-        self._environment.globals["style"] = Markup(sheet)  # noqa: S704  -- our own file
+        self._jinja.globals["style"] = Markup(sheet)  # noqa: S704  -- our own file
         digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
         self._policy = (
             f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
@@ -33,7 +33,7 @@ class Pages:
 
     def html(self, template: str, **content: Any) -> str:
         """The text of a page."""
-        return self._environment.get_template(template).render(content)
+        return self._jinja.get_template(template).render(content)
 
     def answer(self, template: str, **content: Any) -> HTMLResponse:
         """The page as an answer, with the policy that fits it."""
