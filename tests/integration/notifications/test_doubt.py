@@ -119,7 +119,7 @@ async def test_a_change_in_doubt_goes_once_more_whatever_else_happens(rig: Rig, 
     assert rig.row("change")["status"] == "sent"
 
 
-async def test_a_worker_that_lost_its_lease_changes_nothing_but_its_attempt_is_kept(rig: Rig, story: Story) -> None:
+async def test_f04_who_lost_its_lease_changes_nothing_but_its_attempt_is_kept(rig: Rig, story: Story) -> None:
     rig.apply(story.activity(), story.signup())
     slow = claimed(rig)
     await rig.later(seconds=90).work()
@@ -129,7 +129,7 @@ async def test_a_worker_that_lost_its_lease_changes_nothing_but_its_attempt_is_k
     assert rig.attempts(slow.message.id)[-1] == ("connect", "retry", "lease-lost no-contact")
 
 
-async def test_a_worker_that_slept_past_its_lease_does_not_send(rig: Rig, story: Story) -> None:
+async def test_f05_a_worker_that_slept_past_its_lease_does_not_send(rig: Rig, story: Story) -> None:
     rig.apply(story.activity(), story.signup())
     slow = claimed(rig)
     assert not last_look(rig.engine, slow, rig.clock() + timedelta(seconds=90), rig.policy)
@@ -176,7 +176,7 @@ async def test_an_answer_that_comes_after_the_lease_makes_unknown_sent(rig: Rig,
     assert rig.row("confirmation")["status"] == "sent"
 
 
-async def test_a_message_that_always_takes_its_worker_along_fails_and_the_others_flow(
+async def test_f06_who_always_takes_its_worker_along_fails_and_the_others_flow(
     rig: Rig, story: Story, mailbox: Mailbox
 ) -> None:
     rig.apply(story.activity(), story.signup("s1"))
@@ -189,7 +189,7 @@ async def test_a_message_that_always_takes_its_worker_along_fails_and_the_others
     assert len(mailbox.mails()) == 1
 
 
-async def test_a_cancellation_that_commits_before_the_last_look_wins(rig: Rig, story: Story, mailbox: Mailbox) -> None:
+async def test_f24_a_cancellation_before_the_last_look_wins(rig: Rig, story: Story, mailbox: Mailbox) -> None:
     rig.apply(story.activity(), story.signup())
     await rig.work()
     reminder = claimed(rig.at(DAY_BEFORE))
