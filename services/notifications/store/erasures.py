@@ -87,6 +87,7 @@ def _hide(connection: Connection, found: Message, token: str, hidden: dict[str, 
         "signup": hidden.setdefault(found.signup, f"{found.partner_id}/{_HIDDEN}{secrets.token_hex(12)}"),
         "dedup_key": f"erased:{secrets.token_hex(16)}",
         "resend_at": None,
+        "address_hash": None,
         "generation": found.generation + 1,
     }
     if found.listed:
