@@ -14,7 +14,8 @@ from sqlalchemy import select
 from services.notifications.api.unsubscribe import unsubscribe_routes
 from services.notifications.senders.mail import letterhead
 from services.notifications.tables import OptOutRow, UnsubscribeTokenRow
-from shared.database import reading, table_of
+from services.notifications.usecases.unsubscribing import issue
+from shared.database import reading, table_of, transaction
 from shared.http.application import create_app
 from tests.integration.notifications.conftest import Mailbox
 from tests.integration.notifications.rig import SENDER, Rig
@@ -119,6 +120,16 @@ async def test_f34_a_second_click_and_one_after_an_erasure_get_the_same_page(
     assert [one.status_code for one in (first, second, after, nobody)] == [200] * 4
     assert len({one.text for one in (first, second, after, nobody)}) == 1
     assert opted_out(rig) == []
+
+
+async def test_somebody_who_was_erased_while_the_mail_was_made_leaves_no_token(rig: Rig, story: Story) -> None:
+    rig.apply(story.activity(), story.signup())
+    with transaction(rig.engine) as connection:
+        assert issue(connection, "avedan/s1", "pid-s1", rig.clock())
+    rig.apply(story.erased("pid-s1"))
+    with transaction(rig.engine) as connection:
+        assert issue(connection, "avedan/s1", "pid-s1", rig.clock()) is None
+        assert connection.execute(select(table_of(UnsubscribeTokenRow))).all() == []
 
 
 async def test_f34_looking_does_not_tell_whether_a_token_is_somebodys(http: httpx.AsyncClient) -> None:
