@@ -17,7 +17,9 @@ async def told(rig: Rig, story: Story) -> None:
     await rig.work()
 
 
-async def test_f23_moved_twice_in_a_minute_tells_once_and_the_right_time(rig: Rig, story: Story, mailbox: Mailbox) -> None:
+async def test_f23_moved_twice_in_a_minute_tells_once_and_the_right_time(
+    rig: Rig, story: Story, mailbox: Mailbox
+) -> None:
     await told(rig, story)
     rig.each([story.activity(starts_at=START + DAY), story.activity(title="Grote bingo")])
     await rig.work()
