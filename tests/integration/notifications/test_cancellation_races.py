@@ -100,7 +100,7 @@ def _after(start: threading.Barrier, seconds: float, act: Callable[[], Found]) -
 
 def test_f24_no_reminder_leaves_after_a_cancellation_has_committed(engine: Engine) -> None:
     ended = Races(engine, real_look).run(RACES)
-    print(f"{engine.dialect.name}: {dict(ended)}")  # noqa: T201
+    print(f"{engine.dialect.name}: {dict(ended)}")  # noqa: T201  -- the figures of a run by hand
     assert ended[WRONG] == 0
     assert ended[LOOK_FIRST] >= EACH_WAY
     assert ended[CANCELLED_FIRST] >= EACH_WAY

@@ -45,7 +45,7 @@ def test_f03_four_processes_claim_every_due_row_once(engine: Engine) -> None:
     with working(Job(url_of(engine), hands=50, lease_seconds=PATIENCE), PROCESSES) as processes:
         claimed = outcomes(processes, PATIENCE)
     took = time.perf_counter() - started
-    print(f"{engine.dialect.name}: {CLAIMED} claimed in {took:.1f} s by {[len(one) for one in claimed]}")  # noqa: T201
+    print(f"{engine.dialect.name}: {CLAIMED} claimed in {took:.1f} s by {[len(one) for one in claimed]}")  # noqa: T201  -- the figures of a run by hand
     every = [message for one in claimed for message in one]
     assert len(every) == len(set(every)) == CLAIMED
     assert statuses(engine) == {"sending": CLAIMED}
@@ -60,7 +60,7 @@ def test_f03_four_processes_send_every_reminder_once(engine: Engine, contacts: C
             outcomes(processes, PATIENCE + SENT / 20)
         mails = Counter(str(email.message_from_bytes(mail)["To"]) for mail in moody.mails)
     took = time.perf_counter() - started
-    print(f"{engine.dialect.name}: {SENT} sent in {took:.1f} s")  # noqa: T201
+    print(f"{engine.dialect.name}: {SENT} sent in {took:.1f} s")  # noqa: T201  -- the figures of a run by hand
     assert len(mails) == SENT
     assert set(mails.values()) == {1}
     assert statuses(engine) == {"sent": SENT}
