@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.notifications.usecases.claiming import Turn, take_turn
-from services.notifications.usecases.delivering import Delivery, deliver
+from services.notifications.usecases.delivering import Delivered, Delivery, deliver
+from services.notifications.usecases.moving_on import move_on
 from services.notifications.usecases.replan import replan_what_comes
 from shared.observability import Check
 
@@ -19,6 +20,7 @@ _SHORTEST = 0.001
 _BLOCKED = 0.25
 _SILENT = 30.0
 _LAST_SENDS = 60.0
+_MOVE_ON = 30.0
 
 
 class Scheduler:
@@ -27,8 +29,9 @@ class Scheduler:
     def __init__(self, delivery: Delivery, hands: int = 4) -> None:
         self._delivery, self._hands = delivery, hands
         self._woken, self._stopping = asyncio.Event(), asyncio.Event()
-        self._sending: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Task[Delivered]] = set()
         self._last_turn = time.monotonic()
+        self._moved_on: float | None = None
 
     def wake(self) -> None:
         """There may be something to do: events came in, a message is out."""
@@ -71,6 +74,7 @@ class Scheduler:
     async def _turn(self) -> float:
         """Take what is due, begin sending it; returns the seconds until the next turn."""
         delivery, free = self._delivery, self._hands - len(self._sending)
+        await self._move_on()
         turn = await asyncio.to_thread(
             take_turn, delivery.engine, delivery.clock(), free, delivery.policy, delivery.sender.arrived
         )
@@ -80,13 +84,22 @@ class Scheduler:
             task.add_done_callback(self._sent)
         return self._wait(turn, delivery.clock())
 
+    async def _move_on(self) -> None:
+        """What did not get out in time goes on to the next way; looked for every half minute."""
+        if self._moved_on is not None and time.monotonic() - self._moved_on < _MOVE_ON:
+            return
+        delivery, self._moved_on = self._delivery, time.monotonic()
+        sms = delivery.sms is not None
+        now, nothing = delivery.clock(), frozenset[str]()
+        await asyncio.to_thread(move_on, delivery.engine, now, delivery.policy, down=nothing, sms=sms)
+
     def _wait(self, turn: Turn, now: datetime) -> float:
         if len(self._sending) >= self._hands or turn.next_at is None:
             return _AT_MOST  # a free hand wakes us
         ahead = (turn.next_at - now).total_seconds()
         return min(max(ahead, _SHORTEST), _AT_MOST) if ahead > 0 else _BLOCKED
 
-    def _sent(self, task: asyncio.Task[None]) -> None:
+    def _sent(self, task: asyncio.Task[Delivered]) -> None:
         self._sending.discard(task)
         if not task.cancelled() and task.exception():
             _log.error("a send broke off", extra={"fields": {"error": type(task.exception()).__name__}})
@@ -97,3 +110,4 @@ class Scheduler:
             _, late = await asyncio.wait(self._sending, timeout=_LAST_SENDS)
             for task in late:
                 task.cancel()
+        await self._delivery.sender.close()

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.notifications.domain.channels import EMAIL
 from services.notifications.domain.facts import Message
 from services.notifications.domain.outcomes import OUTCOME_NAMES, Failed, Outcome, Retry, Sent, Unknown, settled
 from services.notifications.domain.policy import Policy
 from services.notifications.store import attempts, queue
+from services.notifications.usecases.receiving import match_receipts
 
 _PHASE = "recovery"
 
@@ -21,6 +23,7 @@ def recover(connection: Connection, arrived: Callable[[str], bool | None], now: 
         queue.settle(connection, message, _values(outcome, message, now, policy))
         detail = None if isinstance(outcome, Sent) else outcome.reason
         attempts.note(connection, message.id, now, _PHASE, OUTCOME_NAMES[type(outcome)], detail)
+        match_receipts(connection, message.id, now)
 
 
 def _outcome(
@@ -30,7 +33,7 @@ def _outcome(
         if message.crashes + 1 >= policy.most_crashes:
             return Failed(_PHASE, "worker-died")
         return Retry(_PHASE, "worker-died")
-    known = arrived(message.id)
+    known = arrived(message.id) if message.channel == EMAIL else None
     if known is None:
         return Unknown(_PHASE, "worker-died")
     return Sent(_PHASE) if known else Retry(_PHASE, "worker-died")

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from services.notifications.senders.smtp import SmtpSender
+from services.notifications.tables import MessageRow
 from services.notifications.usecases.moving_on import move_on
+from shared.database import table_of, transaction
 from tests.integration.notifications import sms_server as api
 from tests.integration.notifications.conftest import Mailbox
 from tests.integration.notifications.mail_servers import Moody
@@ -260,3 +262,20 @@ async def test_an_address_that_refuses_is_not_tried_again_and_a_corrected_one_wo
 
 def _smtp(moody: Moody) -> SmtpSender:
     return SmtpSender(moody.server, "example.org", timeout=2.0)
+
+
+async def test_a_worker_that_died_with_a_text_in_hand_leaves_a_question_and_no_second_text(
+    rig: Rig, story: Story, provider: SmsServer
+) -> None:
+    await confirm(rig, story, {**MOBILE, "reachVia": "none"})
+    contact(rig, MOBILE)
+    rig.apply(story.cancelled())
+    await rig.work()
+    table = table_of(MessageRow)
+    died = {"status": "sending", "lease_until": rig.clock(), "lease_token": "x", "sent_at": None}
+    with transaction(rig.engine) as connection:
+        connection.execute(table.update().where(table.c.kind == "cancellation").values(died))
+    await rig.later(minutes=3).work()
+    assert rig.row("cancellation")["status"] == "unknown", "the mailbox folder was asked about a text message"
+    await rig.later(minutes=16).work()
+    assert (rig.row("cancellation")["status"], len(provider.sent)) == ("sent", 1)
