@@ -13,7 +13,7 @@ _JITTER = 0.2
 _LAST_TRY = timedelta(minutes=1)
 _MOST = 28
 """Attempts: the last one begins 24 hours after the first."""
-_IN_PLAY = ("mail", "rcpt", "data")
+_IN_PLAY = ("rcpt", "data")
 """Phases in which trouble may be about this very message."""
 MAIL_SERVER, SMS_PROVIDER, REGISTRATION = "mail-server", "sms-provider", "registration"
 """What can be in trouble as a whole: nothing goes that way for a while (senders/breaker)."""
@@ -169,17 +169,18 @@ def _by_outcome(
             return doubtful(message, outcome.reason, now, policy)
         case LetGo():
             return {"status": "retry" if message.doubts else "scheduled", "due_at": now, **_surely_not(message)}
-        case ToCall():
-            return {
-                "status": "to-call",
-                "channel": outcome.channel,
-                "reason": outcome.reason,
-                "told_version": version,
-                "call_since": now,
-                "call_reason": outcome.reason,
-            }
-        case Suppressed():
-            return {"status": "suppressed", "channel": outcome.channel, "reason": outcome.reason}
+        case ToCall() | Suppressed():
+            return _not_this_way(outcome, message, now)
+
+
+def _not_this_way(outcome: ToCall | Suppressed, message: Message, now: datetime) -> dict[str, Any]:
+    """Nothing is told by this: whoever calls says how it is then. What may have arrived before stays in doubt."""
+    if message.doubts:
+        return _given_up(outcome.reason, message, now)
+    found = {"channel": outcome.channel, "reason": outcome.reason, **_surely_not(message)}
+    if isinstance(outcome, Suppressed):
+        return {"status": "suppressed", **found}
+    return {"status": "to-call", **found, "call_since": now, "call_reason": outcome.reason}
 
 
 def _again(
@@ -215,13 +216,10 @@ def _surely_not(message: Message) -> dict[str, Any]:
 
 
 def doubtful(message: Message, reason: str, now: datetime, policy: Policy) -> dict[str, Any]:
-    """Perhaps sent. Once more after a while, by kind; never a third copy (contract section 6)."""
+    """Perhaps sent. Once more after a while, by kind, else somebody calls; never a third copy (contract section 6)."""
     at = now + policy.resend_after
-    again = message.kind in RESENT and message.doubts == 0 and at < message.not_after
-    return {
-        "status": "unknown",
-        "reason": reason,
-        "doubts": message.doubts + 1,
-        "resend_at": at if again else None,
-        **({"call_since": now, "call_reason": "in-doubt"} if message.kind in RESENT and message.doubts else {}),
-    }
+    wanted = message.kind in RESENT
+    again = wanted and message.doubts == 0 and at < message.not_after
+    called = {"call_since": now, "call_reason": "in-doubt"} if wanted and not again else {}
+    doubt = {"doubts": message.doubts + 1, "resend_at": at if again else None}
+    return {"status": "unknown", "reason": reason, **doubt, **called}

@@ -4,8 +4,10 @@ import asyncio
 import os
 from pathlib import Path
 
-from services.notifications.domain.outcomes import LetGo, Retry, Sent
+from services.notifications.domain.outcomes import MAIL_SERVER, LetGo, Retry, Sent
 from services.notifications.senders.sender import LastLook, Mail, SendOutcome
+
+_REFUSED = Retry("mailbox", "folder-refuses", trouble=MAIL_SERVER, alarm=True)
 
 
 class MailboxSender:
@@ -23,12 +25,18 @@ class MailboxSender:
         try:
             await asyncio.to_thread(self._write, mail)
         except OSError:
-            return Sent("mailbox") if self.arrived(mail.id) else Retry("mailbox", "folder-refuses")
+            return Sent("mailbox") if self.arrived(mail.id) else _REFUSED
         return Sent("mailbox")
 
     def arrived(self, message_id: str) -> bool:
         """Is the file there?"""
         return self._path(message_id).exists()
+
+    def width(self) -> None:
+        """A disk minds no crowd."""
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
     def _path(self, message_id: str) -> Path:
         return self._folder / f"{message_id}.eml"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.notifications.domain.outcomes import LetGo, Retry, Sent
+from services.notifications.domain.outcomes import MAIL_SERVER, LetGo, Retry, Sent
 from services.notifications.senders.mailbox import MailboxSender
 from services.notifications.senders.sender import Mail
 
@@ -47,4 +47,5 @@ async def test_a_half_written_file_of_before_does_not_count(tmp_path: Path) -> N
 
 async def test_a_folder_that_cannot_be_written_is_a_retry(tmp_path: Path) -> None:
     (tmp_path / "mailbox").write_text("a file in the way")
-    assert await MailboxSender(tmp_path / "mailbox").send(MAIL, yes) == Retry("mailbox", "folder-refuses")
+    refused = Retry("mailbox", "folder-refuses", trouble=MAIL_SERVER, alarm=True)
+    assert await MailboxSender(tmp_path / "mailbox").send(MAIL, yes) == refused
