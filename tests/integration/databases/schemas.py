@@ -90,6 +90,7 @@ SERVICES = (
                 added={
                     "message": {
                         "transport_ref": None,
+                        "address_hash": None,
                         "probed_at": None,
                         "call_since": None,
                         "call_reason": None,
