@@ -1,6 +1,6 @@
 """Each guard of the consumer switched off in this process: the trap's own check must then fail."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -72,7 +72,7 @@ async def test_with_a_group_at_the_end_the_backlog_is_lost(unguarded: Rig, monke
 async def test_without_the_drain_what_was_fetched_stays_pending(
     unguarded: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing(_janitor: Janitor) -> None:
+    async def nothing(_janitor: Janitor, _stopping: Callable[[], bool]) -> None:
         return
 
     monkeypatch.setattr(Janitor, "drain", nothing)
@@ -82,7 +82,7 @@ async def test_without_the_drain_what_was_fetched_stays_pending(
 async def test_without_the_janitor_what_another_fetched_stays_pending(
     unguarded: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing(_janitor: Janitor) -> None:
+    async def nothing(_janitor: Janitor, _stopping: Callable[[], bool]) -> None:
         return
 
     monkeypatch.setattr(Janitor, "sweep", nothing)
@@ -127,7 +127,7 @@ async def test_without_a_watch_on_the_read_loop_it_runs_hot(unguarded: Rig, monk
     await fails(scenarios.no_hot_loop, unguarded, because=r"asked \d{3,} times in 3 s")
 
 
-async def _drain_that_needs_no_permission(_janitor: Janitor) -> None:
+async def _drain_that_needs_no_permission(_janitor: Janitor, _stopping: Callable[[], bool]) -> None:
     """Else the next session would meet the error before its read loop does."""
 
 
