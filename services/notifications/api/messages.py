@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Query
 from sqlalchemy import Engine
 
+from services.notifications.api.parameters import MessageInPath
 from services.notifications.schemas.messages import MessageItem, MessageList, MessageQuery, shown
 from services.notifications.usecases.listing import list_messages, one_message
 from shared.clock import rfc3339
@@ -14,10 +15,6 @@ from shared.errors import FieldFault, Refusal
 from shared.http.keys import Caller, Keyring
 from shared.http.paging import decode_cursor, encode_cursor
 from shared.http.routes import Routes
-
-MessageInPath = Annotated[
-    str, Path(alias="id", description="Id van het bericht.", examples=["5b2f7c1e-0d7a-4c51-9d43-0f8c1d2e3a4b"])
-]
 
 
 def message_routes(engine: Engine, keyring: Keyring, domain: str) -> Routes:

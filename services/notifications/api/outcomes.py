@@ -1,10 +1,10 @@
 """`POST /v1/messages/{id}/outcome`: what came of a call or a letter."""
 
 import asyncio
-from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Depends
 
+from services.notifications.api.parameters import ListedInPath
 from services.notifications.schemas.messages import MessageItem, shown
 from services.notifications.schemas.outcomes import OutcomeBody
 from services.notifications.usecases.calling import CallDesk, Report, report_outcome
@@ -13,15 +13,6 @@ from services.notifications.withdrawals import RegistrationAway
 from shared.errors import Refusal
 from shared.http.keys import Caller, Keyring
 from shared.http.routes import Routes
-
-MessageInPath = Annotated[
-    str,
-    Path(
-        alias="id",
-        description="Id van het bericht: `messageId` van de lijst.",
-        examples=["5b2f7c1e-0d7a-4c51-9d43-0f8c1d2e3a4b"],
-    ),
-]
 
 
 def outcome_routes(desk: CallDesk, keyring: Keyring, domain: str) -> Routes:
@@ -38,7 +29,7 @@ def outcome_routes(desk: CallDesk, keyring: Keyring, domain: str) -> Routes:
         "`/outcome`.",
         response_description="Het bericht zoals het nu is.",
     )
-    async def outcome(message_id: MessageInPath, body: OutcomeBody, caller: Caller = writer) -> MessageItem:
+    async def outcome(message_id: ListedInPath, body: OutcomeBody, caller: Caller = writer) -> MessageItem:
         partner = None if caller.admin else caller.partner_id
         report = Report(message_id, body.outcome, body.version, partner)
         try:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Depends
 from sqlalchemy import Engine
 
+from services.notifications.api.parameters import NamedInPath
 from services.notifications.domain.policy import Policy
 from services.notifications.schemas.messages import MessageItem, shown
 from services.notifications.schemas.receipts import ReceiptBody
@@ -14,15 +14,6 @@ from services.notifications.usecases.listing import history_of
 from services.notifications.usecases.receiving import Said, receive
 from shared.http.keys import Caller, Keyring
 from shared.http.routes import Routes
-
-MessageInPath = Annotated[
-    str,
-    Path(
-        alias="id",
-        description="Id van het bericht, of `-`: dan noemt `reference` in de body het bericht.",
-        examples=["5b2f7c1e-0d7a-4c51-9d43-0f8c1d2e3a4b"],
-    ),
-]
 
 
 def receipt_routes(
@@ -41,7 +32,7 @@ def receipt_routes(
         "bericht weg is.",
         response_description="Het bericht zoals het nu is.",
     )
-    def receipt(message_id: MessageInPath, body: ReceiptBody, caller: Caller = writer) -> MessageItem:
+    def receipt(message_id: NamedInPath, body: ReceiptBody, caller: Caller = writer) -> MessageItem:
         partner = None if caller.admin else caller.partner_id
         said = Said(body.about(message_id), body.receipt(), partner)
         message = receive(engine, said, clock(), policy)

@@ -2,28 +2,19 @@
 
 import base64
 import hashlib
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+from services.notifications.templates import environment, style_sheet
 
 
 class Pages:
     """Templates that extend `page.html`; what others wrote is escaped. No script runs, nothing is fetched."""
 
     def __init__(self, style: str = "page.css") -> None:
-        self._jinja = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            undefined=StrictUndefined,
-            autoescape=select_autoescape(["html"]),
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        sheet = (_TEMPLATES / style).read_text(encoding="utf-8")
+        self._jinja, sheet = environment(), style_sheet(style)
         self._jinja.globals["style"] = Markup(sheet)  # noqa: S704  -- our own file
         digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
         self._policy = (

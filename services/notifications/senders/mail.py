@@ -8,17 +8,16 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 
 from services.notifications.domain.wording import Words, one_line
 from services.notifications.senders.headers import address_alone, as_meant, free_text, link_alone, mailbox
 from services.notifications.senders.sender import Mail
+from services.notifications.templates import environment, style_sheet
 
-_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _DOMAIN = re.compile(r"[A-Za-z0-9.-]+")
 
 
@@ -48,16 +47,8 @@ def letterhead(sender: str, public_url: str = "http://127.0.0.1:8002") -> Letter
         plain = mail_address(address)
     except BadAddress:
         raise ValueError("NOTIFICATIONS_SENDER: write Name <address@domain>") from None
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=select_autoescape(["html"]),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = (_TEMPLATES / "mail.css").read_text(encoding="utf-8")
-    inliner = CSSInliner(load_remote_stylesheets=False, extra_css=style)
-    return Letterhead(Address(one_line(name), addr_spec=plain), environment, inliner, _reachable(public_url))
+    inliner = CSSInliner(load_remote_stylesheets=False, extra_css=style_sheet("mail.css"))
+    return Letterhead(Address(one_line(name), addr_spec=plain), environment(), inliner, _reachable(public_url))
 
 
 def _reachable(url: str) -> str:
