@@ -1,13 +1,9 @@
 """The lists as coordinators meet them: the routes over a rig's database, and a write door that takes withdrawals."""
 
-import json
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
 
 import httpx
@@ -23,6 +19,7 @@ from services.notifications.withdrawals import WithdrawalClient
 from shared.http.application import create_app
 from shared.http.key_routes import key_routes
 from shared.http.keys import Keyring
+from tests.http_double import Answer, HttpDouble, Request, as_json
 from tests.integration.notifications.rig import Rig
 from tests.servers import ADMIN, ADMIN_KEY, SERVICE_KEY
 
@@ -30,18 +27,15 @@ Json = dict[str, Any]
 
 
 @dataclass
-class WriteDoor:
+class WriteDoor(HttpDouble):
     """Answers a batch as registration does: `duplicate` for an id that it has seen. `away`: 503."""
 
     away: bool = False
     taken: list[Json] = field(default_factory=list)
     posts: int = 0
-    _server: ThreadingHTTPServer | None = None
 
-    @property
-    def url(self) -> str:
-        assert self._server
-        return f"http://127.0.0.1:{self._server.server_port}"
+    def respond(self, request: Request) -> Answer:
+        return as_json(*self.answer(request.path, request.headers["Authorization"], request.json()))
 
     def answer(self, path: str, key: str, events: list[Json]) -> tuple[int, Any]:
         self.posts += 1
@@ -52,33 +46,6 @@ class WriteDoor:
         self.taken += [event for event in events if event["id"] not in known]
         outcomes = ["duplicate" if event["id"] in known else "accepted" for event in events]
         return 200, {"results": [{"outcome": outcome, "problem": None} for outcome in outcomes]}
-
-    def __enter__(self) -> "WriteDoor":
-        door = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                events = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                status, answer = door.answer(self.path, self.headers["Authorization"], events)
-                raw = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(raw)))
-                self.end_headers()
-                self.wfile.write(raw)
-
-            def log_message(self, *_arguments: Any) -> None:
-                """Tests read no access log."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server:
-            self._server.shutdown()
-            self._server.server_close()
 
 
 @dataclass

@@ -1,13 +1,10 @@
 """A double of the GOV.UK Notify / NotifyNL API: a real HTTP server with its token check, answers, errors, statuses."""
 
-import json
 import threading
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +12,8 @@ import jwt
 import phonenumbers
 
 from services.notifications.senders.sms_account import SmsAccount, sms_account
+from tests import http_double
+from tests.http_double import HttpDouble, Request, as_json
 
 SERVICE = "26785a09-ab16-4eb0-8407-a37497a57506"
 SECRET = "3d844edf-8d35-48ac-975b-e847b4f122b0"
@@ -40,7 +39,7 @@ ABROAD = error(400, "BadRequestError", "Cannot send to international mobile numb
 
 
 @dataclass
-class SmsServer:
+class SmsServer(HttpDouble):
     """`sent` is what it took, in order. `faults`: what happens to the next requests to send, one each."""
 
     sent: list[dict[str, Any]] = field(default_factory=list)
@@ -50,13 +49,11 @@ class SmsServer:
     abroad: bool = True
     blind: bool = False
     """Cannot be asked about messages: 500."""
-    _server: ThreadingHTTPServer | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def url(self) -> str:
-        assert self._server
-        return f"http://127.0.0.1:{self._server.server_port}?template={TEMPLATE}"
+        return f"{super().url}?template={TEMPLATE}"
 
     @property
     def account(self) -> SmsAccount:
@@ -114,13 +111,17 @@ class SmsServer:
         found = [one for one in self.sent if one["reference"] == reference]
         return 200, {"notifications": found, "links": {"current": "/v2/notifications"}}, {}
 
-    def answer(self, method: str, path: str, header: str | None, raw: bytes) -> Answer | None:
+    def respond(self, request: Request) -> http_double.Answer | None:
+        answer = self.answer(request)
+        return None if answer is None else as_json(*answer)
+
+    def answer(self, request: Request) -> Answer | None:
         """None: the line is dropped without an answer."""
         with self._lock:
-            refused = self.authorised(header)
+            refused = self.authorised(request.headers["Authorization"])
             if refused:
                 return refused
-            parts = urlsplit(path)
+            method, parts = request.method, urlsplit(request.path)
             if method == "GET" and parts.path == "/v2/notifications":
                 return self.list(parse_qs(parts.query)["reference"][0])
             if method != "POST" or parts.path != "/v2/notifications/sms":
@@ -128,42 +129,5 @@ class SmsServer:
             fault = self.faults.pop(0) if self.faults else None
             if isinstance(fault, tuple):
                 return fault
-            taken = self.post(json.loads(raw)) if fault != "dropped before" else None
+            taken = self.post(request.json()) if fault != "dropped before" else None
             return None if fault else taken
-
-    def __enter__(self) -> "SmsServer":
-        double = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                self._answer(self.rfile.read(int(self.headers["Content-Length"])))
-
-            def do_GET(self) -> None:
-                self._answer(b"")
-
-            def _answer(self, raw: bytes) -> None:
-                answer = double.answer(self.command, self.path, self.headers["Authorization"], raw)
-                if answer is None:
-                    self.close_connection = True
-                    return
-                status, body, headers = answer
-                content = json.dumps(body).encode()
-                self.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(content))}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_arguments: Any) -> None:
-                """Tests read no access log."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server:
-            self._server.shutdown()
-            self._server.server_close()
