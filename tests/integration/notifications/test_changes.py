@@ -113,7 +113,7 @@ async def test_other_reminders_of_the_operator_are_planned_at_the_next_start(
     assert mailbox.subjects()[1:] == ["Herinnering: Bingo in de Schelf"]
 
 
-async def test_a_change_at_night_waits_for_the_morning(rig: Rig, story: Story, mailbox: Mailbox) -> None:
+async def test_f20_a_change_at_night_waits_for_the_morning(rig: Rig, story: Story, mailbox: Mailbox) -> None:
     await told(rig, story)
     night = datetime(2026, 10, 10, 20, tzinfo=UTC)
     rig.at(night).apply(story.activity(title="Grote bingo", at=night))
@@ -123,7 +123,9 @@ async def test_a_change_at_night_waits_for_the_morning(rig: Rig, story: Story, m
     assert mailbox.subjects()[1:] == ["Er is iets veranderd: Grote bingo"]
 
 
-async def test_what_is_late_into_the_night_is_held_until_the_morning(rig: Rig, story: Story, mailbox: Mailbox) -> None:
+async def test_f20_what_is_late_into_the_night_is_held_until_the_morning(
+    rig: Rig, story: Story, mailbox: Mailbox
+) -> None:
     await told(rig, story)
     rig.apply(story.activity(title="Grote bingo"))
     await rig.at(datetime(2026, 10, 10, 20, tzinfo=UTC)).work()
