@@ -19,8 +19,10 @@ from services.notifications.contacts import ContactClient
 from services.notifications.domain.policy import Policy
 from services.notifications.domain.times import offset, quiet_hours
 from services.notifications.scheduler import Scheduler
+from services.notifications.senders.breaker import Breakers
 from services.notifications.senders.mail import letterhead
 from services.notifications.senders.mailbox import MailboxSender
+from services.notifications.senders.pace import Pace
 from services.notifications.senders.sender import Sender
 from services.notifications.senders.sms import SmsSender
 from services.notifications.senders.sms_account import sms_account
@@ -62,7 +64,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     contacts = ContactClient(settings.registration_url, settings.service_key)
     sms = _sms(settings)
     delivery = Delivery(engine, policy, clock, contacts, _sender(settings, head.domain), head, sms)
-    scheduler = Scheduler(delivery)
+    scheduler = Scheduler(delivery, breakers=Breakers())
     upkeep = Upkeep(engine, policy, clock, contacts, scheduler.wake)
     withdrawals = WithdrawalClient(settings.registration_url, settings.service_key)
     log = LogClient(settings.registration_url, settings.service_key)
@@ -107,7 +109,8 @@ def policy_of(settings: Settings) -> Policy:
 
 def _sender(settings: Settings, domain: str) -> Sender:
     if settings.smtp_url:
-        return SmtpSender(mail_server(settings.smtp_url), domain)
+        pace = Pace(settings.mails_per_second) if settings.mails_per_second else None
+        return SmtpSender(mail_server(settings.smtp_url), domain, pace=pace)
     return MailboxSender(settings.data / "mailbox")
 
 

@@ -3,13 +3,17 @@
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from prometheus_client import REGISTRY
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.notifications.usecases.claiming import Turn, take_turn
-from services.notifications.usecases.delivering import Delivered, Delivery, deliver
+from services.notifications.senders.breaker import Breakers
+from services.notifications.senders.tally import Tally
+from services.notifications.usecases.claiming import Assignment, Turn, take_turn
+from services.notifications.usecases.delivering import Delivery, deliver
 from services.notifications.usecases.moving_on import move_on
 from services.notifications.usecases.replan import replan_what_comes
 from shared.observability import Check
@@ -26,10 +30,12 @@ _MOVE_ON = 30.0
 class Scheduler:
     """Runs until stopped; any number of processes may run one over the same PostgreSQL database."""
 
-    def __init__(self, delivery: Delivery, hands: int = 4) -> None:
+    def __init__(self, delivery: Delivery, hands: int = 4, breakers: Breakers | None = None) -> None:
         self._delivery, self._hands = delivery, hands
+        self._breakers = breakers or Breakers()
+        self.tally = Tally(self._breakers)
         self._woken, self._stopping = asyncio.Event(), asyncio.Event()
-        self._sending: set[asyncio.Task[Delivered]] = set()
+        self._sending: set[asyncio.Task[None]] = set()
         self._last_turn = time.monotonic()
         self._moved_on: float | None = None
 
@@ -39,6 +45,13 @@ class Scheduler:
 
     async def run(self) -> None:
         """Plan what is missing, then turn after turn; a database that is away is met by the next turn."""
+        REGISTRY.register(self.tally)
+        try:
+            await self._run()
+        finally:
+            REGISTRY.unregister(self.tally)
+
+    async def _run(self) -> None:
         planned = False
         while not self._stopping.is_set():
             wait = 1.0
@@ -61,9 +74,12 @@ class Scheduler:
         self.wake()
 
     async def check(self) -> Check:
-        """`degraded` while no turn succeeds: what is read is right, but nothing goes out."""
-        silent = time.monotonic() - self._last_turn
-        return Check("degraded", f"no turn for {silent:.0f} s") if silent > _SILENT else Check("ok")
+        """`degraded` while no turn succeeds or a way out is closed: what is read is right, but nothing goes there."""
+        now = time.monotonic()
+        if now - self._last_turn > _SILENT:
+            return Check("degraded", f"no turn for {now - self._last_turn:.0f} s")
+        trouble = self._breakers.in_words(now)
+        return Check("degraded", trouble) if trouble else Check("ok")
 
     async def _plan(self) -> None:
         delivery = self._delivery
@@ -73,33 +89,56 @@ class Scheduler:
 
     async def _turn(self) -> float:
         """Take what is due, begin sending it; returns the seconds until the next turn."""
-        delivery, free = self._delivery, self._hands - len(self._sending)
+        delivery, gate = self._delivery, self._breakers.gate(time.monotonic())
         await self._move_on()
+        most = self._free if gate.most is None else min(self._free, gate.most)
+        arrived, closed = delivery.sender.arrived, gate.closed
         turn = await asyncio.to_thread(
-            take_turn, delivery.engine, delivery.clock(), free, delivery.policy, delivery.sender.arrived
+            take_turn, delivery.engine, delivery.clock(), most, delivery.policy, arrived, closed=closed
         )
+        if turn.assignments:
+            self._breakers.probing(gate, time.monotonic())
         for assignment in turn.assignments:
-            task = asyncio.create_task(deliver(delivery, assignment))
+            task = asyncio.create_task(self._send(assignment, gate.probes))
             self._sending.add(task)
             task.add_done_callback(self._sent)
         return self._wait(turn, delivery.clock())
+
+    @property
+    def _free(self) -> int:
+        """Hands that have nothing to do, and that the mail server has room for."""
+        width = self._delivery.sender.width()
+        return max((self._hands if width is None else min(self._hands, width)) - len(self._sending), 0)
+
+    async def _send(self, assignment: Assignment, probes: Sequence[str]) -> None:
+        """And learn from how it ended what goes on with the ways out."""
+        delivered = await deliver(self._delivery, assignment)
+        self.tally.add(delivered.channel, delivered.outcome, lease_lost=delivered.lease_lost)
+        self._breakers.seen(delivered.outcome, time.monotonic(), probes)
+        for news in self._breakers.news:
+            level = logging.ERROR if news.alarm else logging.WARNING
+            said = "a way out is closed" if news.opened else "a way out is open again"
+            _log.log(level, said, extra={"fields": {"way": news.way, "reason": news.reason}})
+        self._breakers.news.clear()
 
     async def _move_on(self) -> None:
         """What did not get out in time goes on to the next way; looked for every half minute."""
         if self._moved_on is not None and time.monotonic() - self._moved_on < _MOVE_ON:
             return
         delivery, self._moved_on = self._delivery, time.monotonic()
-        sms = delivery.sms is not None
-        now, nothing = delivery.clock(), frozenset[str]()
-        await asyncio.to_thread(move_on, delivery.engine, now, delivery.policy, down=nothing, sms=sms)
+        now, down, sms = delivery.clock(), self._breakers.down, delivery.sms is not None
+        await asyncio.to_thread(move_on, delivery.engine, now, delivery.policy, down=down, sms=sms)
 
     def _wait(self, turn: Turn, now: datetime) -> float:
-        if len(self._sending) >= self._hands or turn.next_at is None:
+        if not self._free or turn.next_at is None:
             return _AT_MOST  # a free hand wakes us
         ahead = (turn.next_at - now).total_seconds()
-        return min(max(ahead, _SHORTEST), _AT_MOST) if ahead > 0 else _BLOCKED
+        if ahead > 0:
+            return min(max(ahead, _SHORTEST), _AT_MOST)
+        probe = self._breakers.next_probe()
+        return _BLOCKED if probe is None else min(max(probe - time.monotonic(), _BLOCKED), _AT_MOST)
 
-    def _sent(self, task: asyncio.Task[Delivered]) -> None:
+    def _sent(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
         if not task.cancelled() and task.exception():
             _log.error("a send broke off", extra={"fields": {"error": type(task.exception()).__name__}})

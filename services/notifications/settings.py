@@ -16,6 +16,8 @@ class Settings(ServiceSettings):
     """`https://host[/path]?template=<uuid>[&sender=<uuid>]` (GOV.UK Notify, NotifyNL); none: nobody gets an SMS."""
     sms_key: str | None = Field(None, validation_alias="NOTIFICATIONS_SMS_KEY", repr=False)
     """The provider's API key, as it shows it: `<name>-<service uuid>-<secret uuid>`."""
+    mails_per_second: float = Field(3.0, validation_alias="NOTIFICATIONS_MAILS_PER_SECOND", ge=0, allow_inf_nan=False)
+    """To the addresses of one domain, of each process; 0: no limit. The mailbox folder has none."""
     sender: str = Field("KomErbij <komerbij@example.org>", validation_alias="NOTIFICATIONS_SENDER")
     """The From of every mail; its domain is that of the Message-IDs."""
     reminders: str = Field("P1D", validation_alias="NOTIFICATIONS_REMINDERS")

@@ -9,7 +9,6 @@ from services.notifications.domain.outcomes import (
     REGISTRATION,
     SMS_PROVIDER,
     Outcome,
-    Postponed,
     Retry,
     Unknown,
 )
@@ -21,8 +20,23 @@ WAYS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
 }
 """What can be in trouble -> its name in words, and the channels that need it."""
 _SAYS: Final = {"connect": MAIL_SERVER, "hello": MAIL_SERVER, "mail": MAIL_SERVER, "rcpt": MAIL_SERVER,
-                "data": MAIL_SERVER, "mailbox": MAIL_SERVER, "sms": SMS_PROVIDER}  # fmt: skip
+                "data": MAIL_SERVER, "mailbox": MAIL_SERVER, "sms": SMS_PROVIDER, "sms-ask": SMS_PROVIDER}  # fmt: skip
 """Phase -> who answered in it."""
+_WITHOUT_LOOK_UP: Final = ("accident", "planning")
+"""Phases of sends that ended without an answer from registration."""
+_SILENCE: Final = ("no-answer", "sms-no-answer")
+_REST: Final = 1.0
+"""Seconds before the next try, at the least."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A way opened or closed its breaker. `alarm`: somebody has to set something right."""
+
+    way: str
+    opened: bool
+    reason: str
+    alarm: bool = False
 
 
 @dataclass(slots=True)
@@ -37,11 +51,11 @@ class Breaker:
     reason: str = ""
     next_probe: float = 0.0
 
-    def failed(self, reason: str, now: float, *, at_once: bool = False) -> bool:
-        """A send failed for the whole way. True: that opened it."""
+    def failed(self, reason: str, now: float, *, at_once: bool = False, after: float | None = None) -> bool:
+        """A send failed for the whole way; `after`: it asked for so many seconds of rest. True: that opened it."""
         self.failures += 1
-        self.reason, self.next_probe = reason, now + self.probe_every
-        if self.open_since is not None or not (at_once or self.failures >= self.trips):
+        self.reason, self.next_probe = reason, now + (self.probe_every if after is None else max(after, _REST))
+        if self.open_since is not None or not (at_once or after is not None or self.failures >= self.trips):
             return False
         self.open_since = now
         return True
@@ -74,12 +88,12 @@ class Gate:
 
 @dataclass(slots=True)
 class Breakers:
-    """One for each way. What opened and closed since it was last asked stands in `news`: (way, opened, alarm)."""
+    """One for each way. What opened and closed since somebody took it away stands in `news`."""
 
     trips: int = 3
     probe_every: float = 30.0
     ways: dict[str, Breaker] = field(init=False)
-    news: list[tuple[str, bool, bool]] = field(default_factory=list)
+    news: list[News] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.ways = {name: Breaker(self.trips, self.probe_every) for name in WAYS}
@@ -87,11 +101,11 @@ class Breakers:
     def seen(self, outcome: Outcome, now: float, probes: Iterable[str] = ()) -> None:
         """How a send ended, and which ways it was to try. What comes after the look-up shows that the look-up works."""
         trouble = _trouble(outcome)
-        if trouble != REGISTRATION and outcome.phase != "accident":
+        if trouble != REGISTRATION and outcome.phase not in _WITHOUT_LOOK_UP and not _accident(outcome):
             self._worked(REGISTRATION)
         if trouble:
             self._failed(trouble, outcome, now)
-        elif not isinstance(outcome, Postponed) and outcome.phase in _SAYS:
+        elif outcome.phase in _SAYS and not _accident(outcome):
             self._worked(_SAYS[outcome.phase])
         for way in probes:
             if way != trouble:
@@ -108,6 +122,12 @@ class Breakers:
         if REGISTRATION in tripped and REGISTRATION not in due:
             return Gate(most=0, closed=closed)
         return Gate(most=1 if due else None, closed=closed, probes=due)
+
+    @property
+    def down(self) -> frozenset[str]:
+        """Channels whose own way is open. A look-up that is away is no reason to call: the numbers come from it."""
+        tripped = (WAYS[way][1] for way, breaker in self.ways.items() if breaker.open and way != REGISTRATION)
+        return frozenset[str]().union(*tripped)
 
     def probing(self, gate: Gate, now: float) -> None:
         """A message was claimed under this gate: the next probe is a while later."""
@@ -129,21 +149,27 @@ class Breakers:
 
     def _worked(self, way: str) -> None:
         if self.ways[way].worked():
-            self.news.append((way, False, False))
+            self.news.append(News(way, opened=False, reason=self.ways[way].reason))
 
     def _failed(self, way: str, outcome: Outcome, now: float) -> None:
         alarm = isinstance(outcome, Retry) and outcome.alarm
-        if self.ways[way].failed(_reason(outcome), now, at_once=alarm):
-            self.news.append((way, True, alarm))
+        after, reason = outcome.after if isinstance(outcome, Retry) else None, _reason(outcome)
+        if self.ways[way].failed(reason, now, at_once=alarm, after=after):
+            self.news.append(News(way, opened=True, reason=reason, alarm=alarm))
 
 
 def _trouble(outcome: Outcome) -> str | None:
     """What a send says is in trouble as a whole. A server that takes mails in silence leaves everybody in doubt."""
     if isinstance(outcome, Retry):
         return outcome.trouble
-    if isinstance(outcome, Unknown) and outcome.reason == "no-answer":
+    if isinstance(outcome, Unknown) and outcome.reason in _SILENCE:
         return _SAYS.get(outcome.phase)
     return None
+
+
+def _accident(outcome: Outcome) -> bool:
+    """Something of ours broke: that says nothing about anybody else."""
+    return isinstance(outcome, Retry | Unknown) and outcome.reason == "accident"
 
 
 def _reason(outcome: Outcome) -> str:

@@ -42,6 +42,7 @@ class SmtpSender:
     def __init__(self, server: MailServer, domain: str, timeout: float = 8.0, pace: Pace | None = None) -> None:
         self._connections = Connections(server, domain, timeout)
         self._timeout, self._pace, self._width = timeout, pace, Width()
+        self._under_way = 0
 
     async def send(self, mail: Mail, last_look: LastLook) -> SendOutcome:
         """Connect, AUTH, MAIL, RCPT; last look; DATA. Only after the content began can the outcome be unknown."""
@@ -53,7 +54,7 @@ class SmtpSender:
         if isinstance(outcome, TooBig):
             return ChannelRefused(outcome.phase, "too-big", outcome.code)
         if isinstance(outcome, Retry) and outcome.code == TOO_MANY:
-            self._width.narrow(time.monotonic())
+            self._width.narrow(time.monotonic(), self._under_way + 1)
         return outcome
 
     def arrived(self, message_id: str) -> None:  # noqa: ARG002  -- the protocol's signature
@@ -79,6 +80,7 @@ class SmtpSender:
         return None
 
     async def _hand_over(self, mail: Mail, content: bytes, last_look: LastLook) -> SendOutcome | TooBig:
+        self._under_way += 1
         try:
             connection = await self._connections.take()
             try:
@@ -88,6 +90,8 @@ class SmtpSender:
                 return await self._mail(fresh, mail, content, last_look)
         except NoConnection as none:
             return none.outcome
+        finally:
+            self._under_way -= 1
 
     async def _mail(
         self, connection: Connection, mail: Mail, content: bytes, last_look: LastLook

@@ -13,9 +13,9 @@ class Width:
     _at_most: int = _MOST
     _since: float | None = None
 
-    def narrow(self, now: float, most: int | None = None) -> None:
-        """The server said that there are too many; `most` were open."""
-        self._at_most, self._since = max(min(self.at(now) or _MOST, most or _MOST) // 2, 1), now
+    def narrow(self, now: float, most: int) -> None:
+        """The server said that there are too many; `most` were in use."""
+        self._at_most, self._since = max(min(self.at(now) or _MOST, most) // 2, 1), now
 
     def at(self, now: float) -> int | None:
         """None: as many as we like."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.notifications.domain.outcomes import Outcome, Retry, Unknown
+from services.notifications.domain.outcomes import LetGo, Outcome, Retry, Suppressed, ToCall, Unknown
 from services.notifications.usecases.claiming import Assignment
 from services.notifications.usecases.last_look import last_look
 from services.notifications.usecases.sending import Delivery, Sending, send_out
@@ -20,10 +20,16 @@ _SETTLE_AGAIN = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How it ended. `ours`: the row was still ours when that was written down."""
+    """How it ended, and by which channel. `ours`: the row was still ours when that was written down."""
 
     outcome: Outcome
     ours: bool
+    channel: str
+
+    @property
+    def lease_lost(self) -> bool:
+        """Somebody else took the row over while it was being sent. Who let go had seen that before."""
+        return not self.ours and not isinstance(self.outcome, LetGo)
 
 
 async def deliver(delivery: Delivery, assignment: Assignment) -> Delivered:
@@ -39,7 +45,11 @@ async def deliver(delivery: Delivery, assignment: Assignment) -> Delivered:
             _log.warning("settling failed", extra={"fields": {"error": type(error).__name__}})
             await asyncio.sleep(_SETTLE_AGAIN.total_seconds())
         else:
-            return Delivered(outcome, ours)
+            return Delivered(outcome, ours, _channel(outcome, taken))
+
+
+def _channel(outcome: Outcome, taken: Taken) -> str:
+    return outcome.channel if isinstance(outcome, ToCall | Suppressed) else taken.channel
 
 
 async def _attempt(delivery: Delivery, assignment: Assignment) -> Sending:

@@ -75,7 +75,7 @@ async def send_out(delivery: Delivery, assignment: Assignment, last_look: LastLo
         contact = await delivery.contacts.look_up(message.partner_id, message.pid)
     except ContactsAway:
         if message.channel == PHONE and not message.doubts:
-            return ToCall(PHONE, NOT_OUT), Taken()
+            return ToCall(PHONE, NOT_OUT, phase="planning"), Taken()
         return Retry("contact", CONTACTS_AWAY, trouble=REGISTRATION), Taken(message.channel)
     who = person(contact) if contact else Person(None, Reach(), {})
     known = await asyncio.to_thread(known_addresses, delivery.engine, message.pid, _comparable(who))
