@@ -90,6 +90,7 @@ def hurt_system(folder: Path) -> Iterator[Hurt]:
             "NOTIFICATIONS_SMTP_URL": mails.url,
             "NOTIFICATIONS_SENDER": "KomErbij <afzender@example.org>",
             "NOTIFICATIONS_QUIET_HOURS": "",
+            "NOTIFICATIONS_MAILS_PER_SECOND": "0",
         }
         system = System(folder / "data", redis.url, extra, modules={"notifications": "tests.e2e.hasty_notifications"})
         try:

@@ -163,6 +163,7 @@ class ChaosSystem:
             "NOTIFICATIONS_SENDER": "KomErbij <afzender@example.org>",
             "NOTIFICATIONS_QUIET_HOURS": "",
             "NOTIFICATIONS_REMINDERS": REMINDERS,
+            "NOTIFICATIONS_MAILS_PER_SECOND": "0",  # all addresses are of one domain, and a clock that goes faster
         }
 
     def _inherited(self) -> dict[str, str]:
