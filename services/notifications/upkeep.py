@@ -1,4 +1,4 @@
-"""At the start and every quarter of an hour: is every message there, and which letters have to be posted?"""
+"""Every quarter of an hour: is every message there? At the start, too: which letters have to be posted?"""
 
 import asyncio
 import logging
@@ -38,13 +38,12 @@ class Upkeep:
         self._contacts, self._wake, self._every = contacts, wake, every
         self._stopping = asyncio.Event()
         self.lacking = 0
-        """Messages that had to be put in since the process began, those of the start apart."""
+        """Messages that had to be put in since the process began, apart from those that the scheduler plans at its start."""
 
     async def run(self) -> None:
         """Until stopped; what fails is met by the next turn."""
         REGISTRY.register(metrics := LackingMessages(self))
         try:
-            await self._guarded(self._first)
             while not self._stopping.is_set():
                 await self._guarded(self._letters)
                 with suppress(TimeoutError):
@@ -58,11 +57,6 @@ class Upkeep:
     async def stop(self) -> None:
         """Begin nothing more."""
         self._stopping.set()
-
-    async def _first(self) -> None:
-        """At the start there may be something new to plan: other settings, or another version of ours."""
-        if await asyncio.to_thread(reconcile, self._engine, self._clock(), self._policy):
-            self._wake()
 
     async def _reconcile(self) -> None:
         lacking = await asyncio.to_thread(reconcile, self._engine, self._clock(), self._policy)

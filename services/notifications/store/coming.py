@@ -14,6 +14,7 @@ def beginning_after(now: datetime) -> Select[str]:
     return select(_a.ref).where(_a.starts_at > now).distinct()
 
 
-def beginning_between(connection: Connection, now: datetime, until: datetime) -> list[str]:
-    """Those of which some version begins in this time, the end included."""
-    return list(connection.execute(beginning_after(now).where(_a.starts_at <= until)).scalars())
+def beginning(connection: Connection, now: datetime, until: datetime | None = None) -> list[str]:
+    """Those of which some version begins after now, and by `until` where that is given."""
+    coming = beginning_after(now)
+    return list(connection.execute(coming if until is None else coming.where(_a.starts_at <= until)).scalars())

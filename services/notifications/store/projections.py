@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 
 from services.notifications.domain.facts import Activity, ActivityVersion, Signup
 from services.notifications.store.rows import (
@@ -81,10 +81,3 @@ def signups_of(connection: Connection, pids: Iterable[str]) -> list[str]:
         for some in chunks(sorted(set(pids)))
         for ref in connection.execute(select(signup_table.c.ref).where(signup_table.c.pid.in_(some))).scalars()
     ]
-
-
-def coming_activities(connection: Connection, now: object) -> list[str]:
-    """Activities of which some version begins after now."""
-    last = func.max(activity_table.c.starts_at)
-    statement = select(activity_table.c.ref).group_by(activity_table.c.ref).having(last > now)
-    return list(connection.execute(statement).scalars())

@@ -9,7 +9,7 @@ from services.notifications.domain.completeness import Balance, Case, balance
 from services.notifications.domain.facts import Activity, Signup
 from services.notifications.domain.policy import Policy
 from services.notifications.store import messages, opt_outs, projections
-from services.notifications.store.coming import beginning_between
+from services.notifications.store.coming import beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def completeness(
 
 
 def _coming(connection: Connection, now: datetime, until: datetime) -> dict[str, Activity]:
-    found = projections.activities(connection, beginning_between(connection, now, until))
+    found = projections.activities(connection, beginning(connection, now, until))
     return {ref: activity for ref, activity in found.items() if now < activity.latest.starts_at <= until}
 
 

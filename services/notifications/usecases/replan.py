@@ -11,7 +11,11 @@ from services.notifications.domain.planning import closing_reason, wanted
 from services.notifications.domain.policy import Policy
 from services.notifications.domain.steps import Insert, steps
 from services.notifications.store import messages, opt_outs, projections
-from shared.database import transaction
+from services.notifications.store.coming import beginning
+from shared.database import reading, transaction
+
+AT_ONCE = 200
+"""Sign-ups planned in one transaction, so that nobody who sends has to wait for long."""
 
 
 def replan(connection: Connection, refs: Iterable[str], now: datetime, policy: Policy) -> int:
@@ -37,14 +41,22 @@ def replan(connection: Connection, refs: Iterable[str], now: datetime, policy: P
     return len(new)
 
 
-def replan_what_comes(engine: Engine, now: datetime, policy: Policy) -> int:
-    """Everything that is still ahead, by the present settings; at every start. Returns how many rows were missing."""
-    with transaction(engine) as connection:
-        return plan_what_comes(connection, now, policy)
+def replan_what_comes(engine: Engine, now: datetime, policy: Policy, until: datetime | None = None) -> int:
+    """Everything still ahead that begins by `until`, by the present settings; returns how many rows were missing.
+
+    At every start without `until`: what was planned far ahead goes by the new settings, too.
+    """
+    with reading(engine) as connection:
+        refs = sorted(projections.signups_for(connection, beginning(connection, now, until)))
+    missing = 0
+    for start in range(0, len(refs), AT_ONCE):
+        with transaction(engine) as connection:
+            projections.one_planner(connection)
+            missing += replan(connection, refs[start : start + AT_ONCE], now, policy)
+    return missing
 
 
 def plan_what_comes(connection: Connection, now: datetime, policy: Policy) -> int:
-    """The same within the caller's transaction."""
+    """The same, all of it within the caller's transaction."""
     projections.one_planner(connection)
-    coming = projections.coming_activities(connection, now)
-    return replan(connection, projections.signups_for(connection, coming), now, policy)
+    return replan(connection, projections.signups_for(connection, beginning(connection, now)), now, policy)
