@@ -28,12 +28,13 @@ from services.notifications.senders.sms import SmsSender
 from services.notifications.senders.sms_account import sms_account
 from services.notifications.senders.smtp import SmtpSender, mail_server
 from services.notifications.settings import Settings
+from services.notifications.timekeeper import Timekeeper
 from services.notifications.upkeep import Upkeep
 from services.notifications.usecases.calling import CallDesk
 from services.notifications.usecases.delivering import Delivery
 from services.notifications.usecases.rebuilding import rebuildable
 from services.notifications.withdrawals import WithdrawalClient
-from shared.clock import Clock, utc_now
+from shared.clock import Clock
 from shared.database import connect, upgrade
 from shared.http.application import Lifespan, create_app
 from shared.http.health import CheckFunction, database_check
@@ -52,13 +53,17 @@ from shared.operators.rebuilding import Rebuilder
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "notifications"
 
 
-def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
+def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """The service, ready to be served; its database is brought up to date when it starts.
+
+    `clock`: without one the database's, as Timekeeper reads it.
 
     ValueError for reminders, quiet hours, a sender, an address, a mail server or an SMS provider that cannot be read.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     engine, policy = connect(settings.database_url), policy_of(settings)
+    timekeeper = Timekeeper(engine)
+    clock = clock or timekeeper
     head = letterhead(settings.sender, settings.public_url)
     keyring = Keyring(engine, settings.admin_key, settings.service_key, clock, per_minute=settings.rate_limit)
     contacts = ContactClient(settings.registration_url, settings.service_key)
@@ -94,6 +99,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         },
         lifespan=_lifespan(
             engine,
+            timekeeper,
             (consumer, scheduler, upkeep, Certainty(engine, rebuilder)),
             rebuilder,
             [contacts, withdrawals, *([sms] if sms else [])],
@@ -121,13 +127,17 @@ def _sms(settings: Settings) -> SmsSender | None:
 
 def _lifespan(
     engine: Engine,
-    workers: tuple[StreamConsumer, Scheduler, Upkeep, Certainty],
+    timekeeper: Timekeeper,
+    others: tuple[StreamConsumer, Scheduler, Upkeep, Certainty],
     rebuilder: Rebuilder,
     clients: Sequence[ContactClient | WithdrawalClient | SmsSender],
 ) -> Lifespan:
+    workers = (timekeeper, *others)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(upgrade, engine, MIGRATIONS)
+        await asyncio.to_thread(timekeeper.follow)
         running = [asyncio.create_task(worker.run()) for worker in workers]
         try:
             yield

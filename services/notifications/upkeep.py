@@ -38,7 +38,7 @@ class Upkeep:
         self._contacts, self._wake, self._every = contacts, wake, every
         self._stopping = asyncio.Event()
         self.lacking = 0
-        """Messages that had to be put in since the process began, apart from those that the scheduler plans at its start."""
+        """Messages that had to be put in since the process began, apart from what the scheduler plans at its start."""
 
     async def run(self) -> None:
         """Until stopped; what fails is met by the next turn."""

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import Popen
 
+import httpx
 import pytest
 import time_machine
 from aiosmtpd.smtp import SMTP
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.notifications.app import MIGRATIONS
+from services.notifications.app import MIGRATIONS, build
 from services.notifications.senders.mailbox import MailboxSender
 from services.notifications.timekeeper import Timekeeper
 from shared.clock import utc_now
@@ -25,7 +26,9 @@ from tests.integration.notifications.mail_servers import Moody
 from tests.integration.notifications.off_clock import READY, Place, working
 from tests.integration.notifications.registration import ContactServer
 from tests.integration.notifications.rig import Rig
-from tests.servers import eventually, free_port
+from tests.integration.notifications.story import EARLY
+from tests.integration.notifications.test_app import settings
+from tests.servers import ADMIN, eventually, free_port
 
 OFF = timedelta(minutes=5)
 HANDS, MANY = 4, 8
@@ -117,6 +120,23 @@ def test_on_postgresql_a_slow_answer_puts_the_clock_behind_the_database_s_and_ne
     ours = clock()
     with postgres.connect() as connection:
         assert ours <= connection.execute(text("select clock_timestamp()")).scalar_one()
+
+
+@pytest.mark.parametrize("given", [None, EARLY])
+async def test_the_service_goes_by_the_database_s_clock_unless_it_is_given_one(
+    postgres: Engine, tmp_path: Path, redis_url: str, given: datetime | None
+) -> None:
+    url = postgres.url.render_as_string(hide_password=False)
+    chosen = settings(tmp_path, KOMERBIJ_REDIS_URL=redis_url, NOTIFICATIONS_DATABASE_URL=url)
+    now = utc_now()
+    with time_machine.travel(now + OFF):
+        app = build(chosen, (lambda: given) if given else None)
+        http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+        async with app.router.lifespan_context(app), http:
+            key = {"scopes": ["messages:read"], "label": "any"}
+            await http.post("/v1/keys", headers=ADMIN, json=key)
+            [made] = (await http.get("/v1/keys", headers=ADMIN)).json()["items"]
+    assert (given or now) <= datetime.fromisoformat(made["createdAt"]) <= (given or now + OFF / 5)
 
 
 def test_on_sqlite_the_clock_is_the_machine_s(tmp_path: Path) -> None:
