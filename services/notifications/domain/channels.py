@@ -15,6 +15,8 @@ NOT_OUT = "not-out-in-time"
 """The way before this one did not get it out in time."""
 CONTACTS_AWAY = "contacts-away"
 """Nobody knows yet how to reach this person."""
+_REFUSED = ("refused", "too-big")
+"""The mail server does not take this very message, at a good address: it would say the same again."""
 _BY_CHOICE = {PHONE: ToCall(PHONE, "prefers-phone"), LETTER: ToCall(LETTER, "prefers-letter")}
 _URGENT = ("change", "cancellation", "promotion")
 """What cannot wait: it tells what the person does not know."""
@@ -76,7 +78,7 @@ def choose(reach: Reach | None, message: Message, refused: frozenset[str], *, sm
 def _left(ways: Sequence[str], order: Sequence[str], reach: Reach, message: Message) -> Sequence[str]:
     """The ways that this message has not behind it."""
     if message.channel == PHONE:
-        return () if reach.number else ways
+        return () if reach.number or message.reason in _REFUSED else ways
     if message.channel != SMS or order[0] == SMS:
         return ways
     if SMS in ways:

@@ -79,6 +79,14 @@ def test_refusal_upon_refusal_ends_with_a_person(reach: Reach | None, row: Messa
     raise AssertionError("there is no end to it")
 
 
+@pytest.mark.parametrize("reason", ["refused", "too-big"])
+def test_a_message_that_the_server_refuses_is_not_offered_again_for_want_of_a_number(reason: str) -> None:
+    row = replace(message(f"change:{REF}:2", "sending"), channel="phone", reason=reason)
+    assert choose(Reach(email=True, email_given=True), row, frozenset(), sms=False) == ToCall("none", reason)
+    late = replace(row, reason=NOT_OUT)
+    assert choose(Reach(email=True, email_given=True), late, frozenset(), sms=False) == Way("email", "phone")
+
+
 @given(
     rows, st.sampled_from(["scheduled", "retry"]), st.integers(0, 60 * 24 * 14), st.booleans(),
     st.sampled_from([frozenset[str](), frozenset({"email"}), frozenset({"email", "sms"})]),
