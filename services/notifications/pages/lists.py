@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import HTMLResponse
 
 from services.notifications.domain.times import wall
-from services.notifications.domain.wording import Words, day_and_time, one_line, where, words
+from services.notifications.domain.wording import Words, day_and_time, greeting, one_line, words
 from services.notifications.pages.page import Pages
 from services.notifications.schemas.lists import EXAMPLE, CallItem, CallList
 from services.notifications.usecases.lists import LETTERS, Entry
@@ -37,8 +37,8 @@ class Card:
     item: CallItem
     title: str
     when: str
-    place: str
     letter: Words
+    greeting: str
 
 
 class ListPages:
@@ -77,7 +77,8 @@ def _card(entry: Entry, item: CallItem) -> Card:
     first = entry.call.first
     activity = first.activity.latest
     letter = words(first.message.kind, first.signup, activity, first.known)
-    return Card(item, one_line(activity.title), day_and_time(activity.starts_at), where(activity), letter)
+    when = day_and_time(activity.starts_at)
+    return Card(item, one_line(activity.title), when, letter, greeting(item.name))
 
 
 def _day(day: date) -> str:

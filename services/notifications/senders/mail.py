@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from css_inline import CSSInliner
 from jinja2 import Environment
 
-from services.notifications.domain.wording import Words, one_line
+from services.notifications.domain.wording import Words, greeting, one_line
 from services.notifications.senders.headers import address_alone, as_meant, free_text, link_alone, mailbox
 from services.notifications.senders.sender import Mail
 from services.notifications.templates import environment, style_sheet
@@ -134,7 +134,7 @@ def _headed(head: Letterhead, message_id: str, letter: Letter, now: datetime) ->
 def _fill(mail: EmailMessage, head: Letterhead, letter: Letter) -> None:
     """Plain text and HTML of the same words, the styles of the HTML inside its elements, as mail programs want it."""
     content = {
-        "name": one_line(letter.name or ""),
+        "greeting": greeting(letter.name),
         "words": letter.words,
         "sender": head.sender.display_name or head.domain,
         "unsubscribe": letter.unsubscribe,

@@ -120,7 +120,8 @@ async def test_letters_are_printed_one_a_page_with_the_address_apart(centre: Cen
     headers = {**(await centre.key("avedan", "messages:read")), "Accept": "text/html"}
     page = (await centre.http.get("/v1/letters", headers=headers)).text
     assert page.count('<article class="letter"') == 1
-    assert "Marktstraat 1<br>" in page
+    assert "<span>Marktstraat 1</span>" in page
+    assert "Beste meneer Bakker," in page
     assert "Stichting Test" in page
 
 

@@ -42,7 +42,7 @@ async def test_a_mail_is_plain_text_and_html_in_dutch_under_its_message_id(
     assert mail["Auto-Submitted"] == "auto-generated"
     for kind in ("plain", "html"):
         text = body(mail, kind)
-        assert "Beste Mevrouw Jansen," in text
+        assert "Beste mevrouw Jansen," in text
         assert "zondag 25 oktober om 14:00 uur" in text
         assert "De Schelf, Marktstraat 1" in text
     assert '<html lang="nl">' in body(mail, "html")

@@ -8,7 +8,7 @@ import pytest
 
 from services.notifications.domain.facts import ActivityVersion
 from services.notifications.domain.policy import KINDS
-from services.notifications.domain.wording import Words, day_and_time, sms_text, spoken_text, words
+from services.notifications.domain.wording import Words, day_and_time, greeting, sms_text, spoken_text, words
 from tests.unit.notifications.builders import START, activity, signup
 
 HERE = {"contact_phone": "0546 000000", "address": "Marktstraat 1"}
@@ -169,6 +169,24 @@ def test_a_cancellation_gives_the_organisers_reason_on_one_line() -> None:
 def test_a_title_with_a_mark_at_its_end_gets_no_second_one() -> None:
     said = say("reminder", version(title="Doet u mee?")).paragraphs[0]
     assert said.startswith("Dit is een herinnering: kom naar Doet u mee? Dat is op ")
+
+
+@pytest.mark.parametrize(
+    ("name", "greeted"),
+    [
+        ("Mevrouw De Vries", "Beste mevrouw De Vries"),
+        ("mw. De Vries", "Beste mevrouw De Vries"),
+        ("De heer Bakker", "Beste meneer Bakker"),
+        ("Dhr. Bakker", "Beste meneer Bakker"),
+        ("Fam. Bakker", "Beste familie Bakker"),
+        ("Mwangi Otieno", "Beste Mwangi Otieno"),
+        ("Mevrouw", "Beste Mevrouw"),
+        ("  ", "Goedendag"),
+        (None, "Goedendag"),
+    ],
+)
+def test_a_greeting_writes_the_title_small_and_in_full(name: str | None, greeted: str) -> None:
+    assert greeting(name) == greeted
 
 
 def test_a_party_is_told_how_many_places_it_has() -> None:

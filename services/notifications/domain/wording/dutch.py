@@ -1,4 +1,4 @@
-"""The pieces of a sentence: a moment, a place, a number to call, free text of others on one line."""
+"""The pieces of a sentence: a moment, a place, a number to call, a greeting, free text of others on one line."""
 
 import re
 from datetime import datetime
@@ -11,6 +11,8 @@ _MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
 )
+_TITLE = re.compile(r"(?i)(?:(de heer|dhr\.?|meneer)|(mevrouw|mevr\.?|mw\.?)|(familie|fam\.?))\s+(?=\S)")
+_TITLES = ("meneer", "mevrouw", "familie")
 _DOUBLE_END = re.compile(r"(?<!\.)([.!?])\.(?=\s|$)")
 _FOUR_DOTS = re.compile(r"\.{4,}")
 
@@ -18,6 +20,15 @@ _FOUR_DOTS = re.compile(r"\.{4,}")
 def one_line(text: str) -> str:
     """Free text of others on one line: no control character survives, so none can begin a header."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def greeting(name: str | None) -> str:
+    """`Beste mevrouw De Vries`, whichever way the title before the name is written; `Goedendag` to who has no name."""
+    known = one_line(name or "")
+    title = _TITLE.match(known)
+    if title is None or title.lastindex is None:
+        return f"Beste {known}" if known else "Goedendag"
+    return f"Beste {_TITLES[title.lastindex - 1]} {known[title.end() :]}"
 
 
 def day_and_time(instant: datetime) -> str:
