@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -89,7 +89,7 @@ class Moody:
             return normal
         return reply
 
-    def __enter__(self) -> "Moody":
+    def __enter__(self) -> Self:
         options: dict[str, Any] = {}
         if self.auth:
             expected = self.auth
@@ -108,6 +108,34 @@ class Moody:
     ) -> None:
         if self._controller:
             self._controller.stop()
+
+
+@dataclass
+class Patient(Moody):
+    """Keeps some people's mails waiting for an answer for as long as the client lives.
+
+    `keeps`: recipient -> `rcpt`, or `data`: then the mail is stored and the 250 does not come. `kept`: (phase,
+    recipient) of those that wait or waited.
+    """
+
+    keeps: dict[str, str] = field(default_factory=dict)
+    kept: set[tuple[str, str]] = field(default_factory=set)
+
+    async def handle_RCPT(  # noqa: N802  -- aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        await self._keep(server, "rcpt", address)
+        return await super().handle_RCPT(server, session, envelope, address, options)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  -- likewise
+        reply = await super().handle_DATA(server, session, envelope)
+        await self._keep(server, "data", str(envelope.rcpt_tos[0]))
+        return reply
+
+    async def _keep(self, server: SMTP, phase: str, recipient: str) -> None:
+        if self.keeps.get(recipient) == phase:
+            self.kept.add((phase, recipient))
+            await _patience(server, 600)
 
 
 async def _patience(server: SMTP, seconds: float) -> None:
