@@ -50,6 +50,7 @@ def _mails() -> Iterator[tuple[str, Answer]]:
     for kind in ("change", "reminder"):
         yield f"mail-{kind}-longest", _mail(kind, EXTREME, LINE, party_size=3)
     yield "mail-confirmation-bare", _mail("confirmation", BARE, None, role="volunteer")
+    yield "mail-change-waiting", _mail("change", CHANGED, "Familie Bakker", confirmed_at=None)
     yield "mail-change-restored", _mail("change", RESTORED, "De heer Bakker")
 
 

@@ -17,6 +17,7 @@ from tests.unit.notifications.builders import activity, signup
 LONG = "Gezellige middag met koffie, gebak en muziek uit de jaren zestig voor iedereen in de buurt"
 PLACE = "Buurthuis 't Hart van de Riet, zaal Twente"
 FIRST, LAST = (datetime(year, 1, 1) for year in (2024, 2033))  # noqa: DTZ001  -- hypothesis adds the zone
+WAITING: dict[str, Any] = {"status": "waitlisted", "confirmed_at": None}
 EXTENSION = "€[]{}\\^~|"
 lines = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=200).filter(str.strip)
 numbers = st.one_of(st.none(), st.from_regex(r"(\+31 ?|0)[0-9]{2,3}[ -][0-9]{6,7}", fullmatch=True))
@@ -29,28 +30,38 @@ def told(**changes: Any) -> tuple[ActivityVersion, ActivityVersion]:
     return found.latest, found.versions[0]
 
 
-@pytest.mark.parametrize("role", ["participant", "volunteer"])
+@pytest.mark.parametrize("who", [{}, {"role": "volunteer"}, WAITING])
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("number", ["0546 000000", "+31 (0)546 12 34 56 t. 7", None])
-def test_f36_a_long_title_and_place_give_way_and_nothing_else_does(kind: str, role: str, number: str | None) -> None:
+def test_f36_a_long_title_and_place_give_way_and_nothing_else_does(
+    kind: str, who: dict[str, Any], number: str | None
+) -> None:
     at = datetime(2026, 9, 30, 12, tzinfo=UTC)
     now, known = told(title=LONG, place=PLACE, starts_at=at, ends_at=at + timedelta(hours=2), contact_phone=number)
-    text = sms_text(kind, signup(role=role), now, known)
+    text = sms_text(kind, signup(**who), now, known)
     assert septets(text) <= SEGMENT
     assert "woensdag 30 september om 14:00 uur" in text
     assert number is None or number in text
     assert "Gezellig" in text
-    assert "Buurthui" in text or kind in ("cancellation", "waiting-list")
+    assert "Buurthui" in text or kind in ("cancellation", "waiting-list") or (kind == "change" and who is WAITING)
 
 
 @settings(max_examples=150, deadline=None)
-@given(kind=st.sampled_from(KINDS), title=lines, place=lines, address=st.none() | lines, number=numbers, start=moments)
+@given(
+    kind=st.sampled_from(KINDS),
+    who=st.sampled_from([{}, WAITING]),
+    title=lines,
+    place=lines,
+    address=st.none() | lines,
+    number=numbers,
+    start=moments,
+)
 def test_f36_every_text_is_one_segment_with_its_day_time_and_number(
-    kind: str, title: str, place: str, address: str | None, number: str | None, start: datetime
+    kind: str, who: dict[str, Any], title: str, place: str, address: str | None, number: str | None, start: datetime
 ) -> None:
     changes = {"title": title, "place": place, "address": address, "contact_phone": number}
     now, known = told(**changes, starts_at=start, ends_at=start + timedelta(hours=2))
-    text = sms_text(kind, signup(), now, known)
+    text = sms_text(kind, signup(**who), now, known)
     assert septets(text) <= SEGMENT  # ValueError for a letter that would make it 70
     assert day_and_time(start) in text
     assert number is None or f"Bel {number}." in text

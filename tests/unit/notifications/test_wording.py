@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,11 @@ CHANGES: dict[str, dict[str, object]] = {
 }
 
 
+Who = dict[str, Any]
+WAITING: Who = {"status": "waitlisted", "confirmed_at": None}
+WHO: dict[str, Who] = {"participant": {}, "volunteer": {"role": "volunteer"}, "waiting": WAITING}
+
+
 def version(**changes: object) -> ActivityVersion:
     return activity(HERE, changes).latest
 
@@ -32,23 +38,24 @@ def say(kind: str, what: ActivityVersion = FIRST, known: ActivityVersion | None 
     return words(kind, signup(), what, known)
 
 
-def variants() -> Iterator[tuple[str, str, ActivityVersion, ActivityVersion | None, str]]:
-    """Name, kind, activity, what was known, role; for every kind, with and without a number, and every change."""
+def variants() -> Iterator[tuple[str, str, ActivityVersion, ActivityVersion | None, Who]]:
+    """Name, kind, activity, what was known, who; for every kind, with and without a number, and every change."""
     for number in ("0546 000000", None):
-        for role in ("participant", "volunteer"):
+        for name, who in WHO.items():
             for kind in KINDS:
-                yield f"{kind} {role} {number}", kind, version(contact_phone=number), FIRST, role
-            for name, changes in CHANGES.items():
-                yield f"change {name} {role} {number}", "change", version(contact_phone=number, **changes), FIRST, role
+                yield f"{kind} {name} {number}", kind, version(contact_phone=number), FIRST, who
+            for change, changes in CHANGES.items():
+                new = version(contact_phone=number, **changes)
+                yield f"change {change} {name} {number}", "change", new, FIRST, who
             cancelled, now = version(status="cancelled"), version(contact_phone=number)
-            yield f"restored {role} {number}", "change", now, cancelled, role
-            yield f"never told {role} {number}", "change", now, None, role
+            yield f"restored {name} {number}", "change", now, cancelled, who
+            yield f"never told {name} {number}", "change", now, None, who
             stopped = version(status="cancelled", reason="De zaal is dicht.", contact_phone=number)
-            yield f"with a reason {role} {number}", "cancellation", stopped, FIRST, role
+            yield f"with a reason {name} {number}", "cancellation", stopped, FIRST, who
 
 
 every_variant = pytest.mark.parametrize(
-    ("kind", "what", "known", "role"),
+    ("kind", "what", "known", "who"),
     [pytest.param(*rest, id=name) for name, *rest in variants()],
 )
 PASSIVE = re.compile(
@@ -65,69 +72,72 @@ def sentences(text: str) -> list[str]:
     return re.split(r"(?<=[.?!]) ", text)
 
 
-def all_texts(kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str) -> list[str]:
+def all_texts(kind: str, what: ActivityVersion, known: ActivityVersion | None, who: Who) -> list[str]:
     """Subject, mail and letter, text message, telephone."""
-    who = signup(role=role, party_size=3)
-    made = words(kind, who, what, known)
+    person = signup(**who, party_size=3)
+    made = words(kind, person, what, known)
     labels = ". ".join(label for label, _ in made.facts)
     return [
         made.subject,
         *made.paragraphs,
         labels,
-        sms_text(kind, who, what, known),
-        spoken_text(kind, who, what, known),
+        sms_text(kind, person, what, known),
+        spoken_text(kind, person, what, known),
     ]
 
 
 @every_variant
 def test_sentences_have_at_most_fifteen_words(
-    kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str
+    kind: str, what: ActivityVersion, known: ActivityVersion | None, who: Who
 ) -> None:
-    texts = all_texts(kind, what, known, role)
+    texts = all_texts(kind, what, known, who)
     assert [one for text in texts for one in sentences(text) if len(one.split()) > 15] == []
 
 
 @every_variant
 def test_sentences_are_active_dutch_without_abbreviations_that_says_u(
-    kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str
+    kind: str, what: ActivityVersion, known: ActivityVersion | None, who: Who
 ) -> None:
-    everything = " ".join(all_texts(kind, what, known, role)).lower()
+    everything = " ".join(all_texts(kind, what, known, who)).lower()
     assert PASSIVE.search(everything) is None
     assert FORBIDDEN.search(everything) is None
 
 
 @every_variant
 def test_the_first_sentence_says_what_happens_and_what_to_do(
-    kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str
+    kind: str, what: ActivityVersion, known: ActivityVersion | None, who: Who
 ) -> None:
-    who = signup(role=role)
-    first = sentences(words(kind, who, what, known).paragraphs[0])[0]
+    person = signup(**who)
+    first = sentences(words(kind, person, what, known).paragraphs[0])[0]
     assert what.title in first
-    assert re.search(r"\b(kom|komen|hoeft niet te komen|let op)\b", first.lower())
-    assert first in spoken_text(kind, who, what, known)
-    assert sms_text(kind, who, what, known).startswith(first)
+    assert re.search(r"\b(kom|komen|hoeft niet te komen|let op|wachtlijst)\b", first.lower())
+    assert first in spoken_text(kind, person, what, known)
+    assert sms_text(kind, person, what, known).startswith(first)
 
 
 @every_variant
 def test_every_way_out_says_the_day_and_the_time_in_full(
-    kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str
+    kind: str, what: ActivityVersion, known: ActivityVersion | None, who: Who
 ) -> None:
     when = day_and_time(what.starts_at)
     assert re.fullmatch(r"[a-z]+dag \d+ [a-z]+ om \d\d:\d\d uur", when)
-    made = words(kind, signup(), what, known)
-    for text in (made.paragraphs[0], sms_text(kind, signup(), what, known), spoken_text(kind, signup(), what, known)):
+    person = signup(**who)
+    first = words(kind, person, what, known).paragraphs[0]
+    for text in (first, sms_text(kind, person, what, known), spoken_text(kind, person, what, known)):
         assert when in text
 
 
 @every_variant
 def test_whom_to_call_is_said_wherever_there_is_a_number(
-    kind: str, what: ActivityVersion, known: ActivityVersion | None, role: str
+    kind: str, what: ActivityVersion, known: ActivityVersion | None, who: Who
 ) -> None:
-    closing = say(kind, what, known).paragraphs[-1]
+    person = signup(**who)
+    closing = words(kind, person, what, known).paragraphs[-1]
     number = what.contact_phone
     assert closing.endswith(f"Bel {number}." if number else " de organisatie van uw aanmelding.")
-    assert closing.startswith("Hebt u een vraag?" if kind in ("cancellation", "waiting-list") else "Kunt u niet komen?")
-    assert number is None or number in sms_text(kind, signup(), what, known)
+    asks = kind in ("cancellation", "waiting-list") or (kind == "change" and who is WAITING)
+    assert closing.startswith("Hebt u een vraag?" if asks else "Kunt u niet komen?")
+    assert number is None or number in sms_text(kind, person, what, known)
 
 
 def test_the_rules_notice_what_they_forbid() -> None:
@@ -158,6 +168,25 @@ def test_another_end_is_told_only_where_the_start_stays() -> None:
 def test_a_restored_activity_goes_ahead_after_all() -> None:
     said = say("change", version(), version(status="cancelled")).paragraphs
     assert said[0] == "Bingo gaat toch door: u kunt komen. Dat is op zondag 15 november om 14:00 uur."
+
+
+@pytest.mark.parametrize("changes", [*CHANGES.values(), {"status": "scheduled"}])
+def test_who_waits_for_a_place_is_told_a_change_and_never_asked_to_come(changes: dict[str, object]) -> None:
+    """They were mailed "Kom op maandag", "u kunt komen" and "Kunt u niet komen?", and had no place."""
+    known = version(status="cancelled") if "status" in changes else FIRST
+    told = ("change", signup(**WAITING), version(**changes), known)
+    made = words(*told)
+    for text in (" ".join(made.paragraphs), sms_text(*told), spoken_text(*told)):
+        assert "op de wachtlijst" in text
+        assert re.search(r"Kom op|kunt komen|Kunt u|Komt u niet", text) is None
+    assert "Kom nog niet." in made.paragraphs
+
+
+def test_a_change_of_which_nobody_knows_what_it_is_claims_nothing() -> None:
+    """The place was split over name and address in another way; it was told as a new name."""
+    said = say("change", version(place="De Schelf, Marktstraat 1", address=None)).paragraphs
+    assert said[0] == "Let op: er is iets anders bij Bingo. Dat is nu op zondag 15 november om 14:00 uur."
+    assert not [one for one in said if "naam" in one]
 
 
 def test_a_cancellation_gives_the_organisers_reason_on_one_line() -> None:

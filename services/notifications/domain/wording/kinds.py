@@ -5,6 +5,7 @@ The rules are B1 (guide notifications.md, section 12): `u`; the first sentence s
 residents are said to be.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.notifications.domain.facts import ActivityVersion, Signup
@@ -31,12 +32,14 @@ def telling(kind: str, signup: Signup, activity: ActivityVersion, known: Activit
     if kind == "cancellation":
         return _cancellation(activity)
     if kind == "change":
-        return _change(activity, known)
+        return _change(signup, activity, known)
     if kind == "waiting-list":
         return _waiting_list(activity)
     return _invitation(kind, signup, activity)
 
 
+_NOT_YET = "Kom nog niet."
+_WE_WILL_SAY = "Komt er een plaats vrij? Dan hoort u dat van ons."
 _INVITATIONS = {
     ("confirmation", False): (
         "U hebt een plaats: {title}",
@@ -80,7 +83,7 @@ def _waiting_list(activity: ActivityVersion) -> Telling:
         "U staat op de wachtlijst: {title}",
         "U staat op de wachtlijst: kom nog niet naar {title}.",
         f"Dat is op {day_and_time(activity.starts_at)}.",
-        ("Er is nu geen plaats meer.", "Komt er een plaats vrij? Dan hoort u dat van ons."),
+        ("Er is nu geen plaats meer.", _WE_WILL_SAY),
         may_come=False,
     )
 
@@ -96,16 +99,27 @@ def _cancellation(activity: ActivityVersion) -> Telling:
     )
 
 
-def _change(activity: ActivityVersion, known: ActivityVersion | None) -> Telling:
-    subject, when = "Er is iets veranderd: {title}", day_and_time(activity.starts_at)
-    if known is None:
-        return Telling(subject, "Let op: er is iets anders bij {title}.", f"Dat is nu op {when}.")
-    if known.cancelled:
-        return Telling(subject, "{title} gaat toch door: u kunt komen.", f"Dat is op {when}.")
-    differences = _differences(activity, known)
-    new = " en ".join([*differences][:2]) or "naam"
-    moved = f"Kom op {when}." if "tijd" in differences else f"Dat is op {when}."
-    return Telling(subject, f"Let op: {{title}} heeft een nieuwe {new}.", moved, tuple(differences.values()))
+def _change(signup: Signup, activity: ActivityVersion, known: ActivityVersion | None) -> Telling:
+    """Who waits for a place is told, too, and not asked to come."""
+    waits, when = signup.confirmed_at is None, day_and_time(activity.starts_at)
+    differences = _differences(activity, known) if known else {}
+    news = " en ".join([*differences][:2])
+    if known is not None and known.cancelled:
+        asked = "u staat nog op de wachtlijst" if waits else "u kunt komen"
+        first, when, differences = f"{{title}} gaat toch door: {asked}.", f"Dat is op {when}.", {}
+    else:
+        begin = "U staat op de wachtlijst" if waits else "Let op"
+        first = f"{begin}: " + (f"{{title}} heeft een nieuwe {news}." if news else "er is iets anders bij {title}.")
+        when = f"{_begin_of_when(differences, waits=waits)} {when}."
+    more = (*differences.values(), *((_NOT_YET, _WE_WILL_SAY) if waits else ()))
+    return Telling("Er is iets veranderd: {title}", first, when, more, may_come=not waits)
+
+
+def _begin_of_when(differences: Mapping[str, str], *, waits: bool) -> str:
+    """`nu` where the moment may be another than it was."""
+    if "tijd" in differences and not waits:
+        return "Kom op"
+    return "Dat is nu op" if "tijd" in differences or not differences else "Dat is op"
 
 
 def _differences(activity: ActivityVersion, known: ActivityVersion) -> dict[str, str]:
