@@ -153,16 +153,6 @@ class OptOutRow(NotificationsTable, table=True):
     at: dt.datetime = Field(sa_type=UtcDateTime)
 
 
-class UnsubscribeTokenRow(NotificationsTable, table=True):
-    """The token in a person's mails, hashed; several are good at once, as old mails stay about."""
-
-    __tablename__ = "unsubscribe_token"
-
-    token_hash: str = Field(primary_key=True)
-    pid: str = Field(index=True)
-    created_at: dt.datetime = Field(sa_type=UtcDateTime)
-
-
 class BadAddressRow(NotificationsTable, table=True):
     """An address or number that refused a message, as a keyed hash: a corrected one works again."""
 
@@ -176,7 +166,7 @@ class BadAddressRow(NotificationsTable, table=True):
 
 
 class SecretRow(NotificationsTable, table=True):
-    """A random key of this database, made when it is first needed: for hashes that nobody else can make."""
+    """A random key of this database, made when it is first needed: for hashes and links that nobody else can make."""
 
     __tablename__ = "secret"
 

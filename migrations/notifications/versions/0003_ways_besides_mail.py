@@ -67,12 +67,6 @@ def _people() -> None:
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
     )
     op.create_table(
-        "unsubscribe_token",
-        sa.Column("token_hash", sa.String(), primary_key=True),
-        sa.Column("pid", sa.String(), nullable=False, index=True),
-        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
-    )
-    op.create_table(
         "bad_address",
         sa.Column("pid", sa.String(), primary_key=True),
         sa.Column("address_hash", sa.String(), primary_key=True),

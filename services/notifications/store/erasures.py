@@ -10,14 +10,20 @@ from sqlalchemy import Connection, delete, select, update
 from services.notifications.domain.facts import Message, Signup
 from services.notifications.domain.statuses import moved
 from services.notifications.store.rows import MESSAGE_COLUMNS, chunks, message, message_table, signup_table
-from services.notifications.tables import BadAddressRow, ErasureRow, OptOutRow, UnsubscribeTokenRow
+from services.notifications.tables import BadAddressRow, ErasureRow, OptOutRow, ReceiptRow
 from shared.database import table_of, upsert
 from shared.messaging.position import settled
 
 _erasures = table_of(ErasureRow)
-_OF_PEOPLE = tuple(table_of(row) for row in (OptOutRow, UnsubscribeTokenRow, BadAddressRow))
+_OF_PEOPLE = tuple(table_of(row) for row in (OptOutRow, BadAddressRow))
+_receipts = table_of(ReceiptRow)
 _HIDDEN = "erased-"
 """How a token begins, and a reference in the place of a sign-up's."""
+
+
+def hidden(pid: str) -> bool:
+    """Does a token stand in its place?"""
+    return pid.startswith(_HIDDEN)
 
 
 def _hashed(pid: str) -> str:
@@ -52,42 +58,49 @@ def forget(connection: Connection, pid: str, token: str, sequence: int) -> None:
     erasure are a new person's. What is older and comes later may carry the token already, as the log does by then.
     """
     remember(connection, token, sequence)
-    for table in _OF_PEOPLE:
-        connection.execute(delete(table).where(table.c.pid == pid))
     mine = signup_table.c.pid.in_((pid, token))
     newer = set(
         connection.execute(select(signup_table.c.ref).where(mine, signup_table.c.sequence > sequence)).scalars()
     )
     connection.execute(delete(signup_table).where(mine, signup_table.c.sequence <= sequence))
     statement = select(*MESSAGE_COLUMNS).where(message_table.c.pid.in_((pid, token))).order_by(message_table.c.id)
-    hidden: dict[str, str] = {}
+    references: dict[str, str] = {}
     for row in connection.execute(statement.with_for_update()).mappings():
         found = message(row)
         if found.signup not in newer:
-            _hide(connection, found, token, hidden)
+            _hide(connection, found, token, references)
+    for table in _OF_PEOPLE:  # last: who holds a message, and notes something about its person, has committed
+        connection.execute(delete(table).where(table.c.pid == pid))
 
 
 def forget_orphans(connection: Connection) -> None:
-    """Messages to people whom the log does not know by that sign-up any more: they were erased, whoever they were."""
+    """Messages to people whom the log does not know by that sign-up any more: they were erased, whoever they were.
+
+    So was who has no sign-up at all, as one that was withdrawn stays: what was kept about that person goes, wishes
+    included. Who signs up afterwards is somebody new.
+    """
     same = (signup_table.c.ref == message_table.c.signup) & (signup_table.c.pid == message_table.c.pid)
     known = select(signup_table.c.ref).where(same).exists()
     named = message_table.c.pid.not_like(f"{_HIDDEN}%")
     statement = select(*MESSAGE_COLUMNS).where(~known, named).order_by(message_table.c.id)
-    hidden: dict[str, str] = {}
+    references: dict[str, str] = {}
     tokens: dict[str, str] = {}
     for row in connection.execute(statement.with_for_update()).mappings():
         found = message(row)
-        _hide(connection, found, tokens.setdefault(found.pid, f"{_HIDDEN}{secrets.token_hex(16)}"), hidden)
+        _hide(connection, found, tokens.setdefault(found.pid, f"{_HIDDEN}{secrets.token_hex(16)}"), references)
+    for table in _OF_PEOPLE:
+        connection.execute(delete(table).where(table.c.pid.not_in(select(signup_table.c.pid))))
 
 
-def _hide(connection: Connection, found: Message, token: str, hidden: dict[str, str]) -> None:
-    """`hidden`: sign-up -> the random reference in its place."""
+def _hide(connection: Connection, found: Message, token: str, references: dict[str, str]) -> None:
+    """`references`: sign-up -> the random one in its place. The provider's own id goes: it leads to a number."""
     values: dict[str, Any] = {
         "pid": token,
-        "signup": hidden.setdefault(found.signup, f"{found.partner_id}/{_HIDDEN}{secrets.token_hex(12)}"),
+        "signup": references.setdefault(found.signup, f"{found.partner_id}/{_HIDDEN}{secrets.token_hex(12)}"),
         "dedup_key": f"erased:{secrets.token_hex(16)}",
         "resend_at": None,
         "address_hash": None,
+        "transport_ref": None,
         "generation": found.generation + 1,
     }
     if found.listed:
@@ -96,6 +109,7 @@ def _hide(connection: Connection, found: Message, token: str, hidden: dict[str, 
         status = moved(found.status, "unknown" if found.doubts and found.pending else "cancelled")
         values |= {"status": status, "reason": "erased", "lease_token": None, "lease_until": None}
     connection.execute(update(message_table).where(message_table.c.id == found.id).values(values))
+    connection.execute(update(_receipts).where(_receipts.c.message == found.id).values(detail=None))
 
 
 def forget_erasures(connection: Connection) -> None:

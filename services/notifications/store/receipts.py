@@ -50,8 +50,8 @@ def waiting(connection: Connection, message_id: str) -> dict[str, Receipt]:
 
 
 def done(connection: Connection, digest: str, now: datetime) -> None:
-    """The row says what was said, or it says nothing new."""
-    connection.execute(update(_receipts).where(_r.digest == digest).values(applied_at=now))
+    """The row says what was said, or it says nothing new. The provider's own id has served its turn."""
+    connection.execute(update(_receipts).where(_r.digest == digest).values(applied_at=now, detail=None))
 
 
 def write(connection: Connection, held: Message, values: Mapping[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -12,29 +11,15 @@ from services.notifications.domain.channels import EMAIL, NOT_OUT, SMS
 from services.notifications.domain.facts import OPEN, Message
 from services.notifications.domain.policy import LANES
 from services.notifications.store.rows import MESSAGE_COLUMNS, message, message_table
-from services.notifications.tables import BadAddressRow, SecretRow
+from services.notifications.tables import BadAddressRow
 from shared.database import table_of, upsert
 
 _m = message_table.c
 _bad = table_of(BadAddressRow)
-_secrets = table_of(SecretRow)
-_KEY = "addresses"
 _URGENT = tuple(sorted({LANES[kind] for kind in ("cancellation", "change", "promotion")}))
 _WITHIN = timedelta(hours=20)
 AT_ONCE = 500
 """Rows that one transaction moves on."""
-
-
-def key(connection: Connection) -> str | None:
-    """The key of the hashes; None until it was made."""
-    found: str | None = connection.execute(select(_secrets.c.value).where(_secrets.c.name == _KEY)).scalar()
-    return found
-
-
-def make_key(connection: Connection) -> None:
-    """Once for this database, whoever comes first."""
-    row = {"name": _KEY, "value": secrets.token_hex(32)}
-    connection.execute(upsert(connection, _secrets).values(row).on_conflict_do_nothing())
 
 
 def hashed(secret: str, pid: str, address: str) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from services.notifications.store import ways
-from shared.database import reading, transaction
+from services.notifications.store import own_keys, ways
+from services.notifications.usecases.own_key import own_key
+from shared.database import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +20,7 @@ class KnownAddresses:
 
 def known_addresses(engine: Engine, pid: str, addresses: Mapping[str, str]) -> KnownAddresses:
     """`addresses`: channel -> address, as it is now; a corrected one has another hash, so it works again."""
-    key = _key(engine)
+    key = own_key(engine, own_keys.ADDRESSES)
     hashes = {channel: ways.hashed(key, pid, address) for channel, address in addresses.items()}
     with reading(engine) as connection:
         return KnownAddresses(hashes, ways.refused(connection, pid, hashes))
-
-
-def _key(engine: Engine) -> str:
-    with reading(engine) as connection:
-        found = ways.key(connection)
-    while found is None:
-        with transaction(engine) as connection:
-            ways.make_key(connection)
-            found = ways.key(connection)
-    return found

@@ -115,7 +115,7 @@ async def _by_sms(sender: SmsSender, assignment: Assignment, who: Person, last_l
 
 async def _by_mail(delivery: Delivery, assignment: Assignment, who: Person, last_look: LastLook) -> Outcome:
     now, head, message = delivery.clock(), delivery.letterhead, assignment.message
-    stop = await asyncio.to_thread(link, delivery.engine, message, head.public_url, now)
+    stop = await asyncio.to_thread(link, delivery.engine, message, head.public_url)
     try:
         text = words(message.kind, assignment.signup, assignment.activity, assignment.known)
         mail = _mail(head, assignment, Letter(who.addresses[EMAIL], who.name, text, stop), now)

@@ -60,7 +60,8 @@ def settle(
 ) -> bool:
     """Settle the row and add to its history. Whoever lost the lease changes nothing, but for the good news.
 
-    An address that refused is remembered in the same transaction. False: the lease was lost.
+    An address that refused is remembered in the same transaction, unless the lease was lost (False): its person may be
+    erased.
     """
     message, name = assignment.message, OUTCOME_NAMES[type(outcome)]
     values = _values(assignment, outcome, now, policy, taken, sms=sms)
@@ -68,7 +69,7 @@ def settle(
         ours = queue.settle(connection, message, values)
         if not ours and isinstance(outcome, Sent):
             queue.arrived_after_all(connection, message.id, now)
-        if isinstance(outcome, AddressRefused) and taken.address_hash is not None:
+        if ours and isinstance(outcome, AddressRefused) and taken.address_hash is not None:
             ways.remember(connection, message.pid, taken.address_hash, taken.channel, outcome.reason, now)
         attempts.note(connection, message.id, now, outcome.phase, name, _detail(outcome, ours=ours))
         match_receipts(connection, message.id, now)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Engine, Table, insert
 
@@ -113,7 +114,7 @@ def _told(signup: str, activity: str, start: datetime, recorded: datetime) -> Ro
 def _reminder(number: int, activity: str, start: datetime, recorded: datetime) -> Row:
     return {
         **_message(f"s{number}", activity, start - timedelta(days=1), recorded),
-        "id": f"r-{number:06}",
+        "id": str(UUID(int=number)),
         "dedup_key": f"reminder:avedan/s{number}:P1D:{start.astimezone(UTC):%Y-%m-%dT%H%M%SZ}",
         "kind": "reminder",
         "lane": 3,

@@ -5,10 +5,18 @@ from typing import Any
 
 import pytest
 
+from services.notifications.domain.outcomes import AddressRefused
+from services.notifications.domain.receipts import Receipt
+from services.notifications.store import erasures, opt_outs, ways
+from services.notifications.usecases.claiming import take_turn
+from services.notifications.usecases.receiving import Said, receive
+from services.notifications.usecases.settling import Taken, settle
+from shared.database import transaction
 from tests.databases import contents
 from tests.integration.notifications.conftest import Mailbox
 from tests.integration.notifications.rig import Rig
-from tests.integration.notifications.story import START, TOKEN, Story
+from tests.integration.notifications.sms_server import SmsServer
+from tests.integration.notifications.story import EARLY, START, TOKEN, Story
 
 
 @pytest.mark.parametrize(
@@ -66,6 +74,56 @@ async def test_f29_after_an_erasure_nothing_is_sent_and_nothing_leads_back(
         assert "s1" not in row["signup"] + row["dedup_key"]
     assert "pid-s1" not in {row["pid"] for row in rig.rows()}
     assert (len({row["signup"] for row in erased}), {row["partner_id"] for row in erased}) == (1, {"avedan"})
+
+
+async def test_f29_an_erasure_takes_along_what_a_provider_called_the_message(
+    rig: Rig, story: Story, provider: SmsServer
+) -> None:
+    """A text message's own id leads to a number, at the provider; a receipt repeats it, also one that waits."""
+    rig.contacts.contacts = {"pid-s1": {"phone": "06 12345678"}}
+    rig.apply(story.activity(), story.signup())
+    await rig.work()
+    sent = rig.row("confirmation")
+    receive(
+        rig.engine, Said(sent["id"], Receipt("sms", "delivered", None, sent["transport_ref"]), None), EARLY, rig.policy
+    )
+    rig.apply(story.activity(title="Grote bingo"))
+    [held] = take_turn(
+        rig.at(EARLY + timedelta(minutes=1)).engine, rig.clock(), 4, rig.policy, lambda _id: None
+    ).assignments
+    receive(
+        rig.engine, Said(held.message.id, Receipt("sms", "delivered", None, "ref-2"), None), rig.clock(), rig.policy
+    )
+    kept = contents(rig.engine)
+    assert sent["transport_ref"] in kept
+    assert "ref-2" in kept
+    rig.apply(story.signup(what="withdrawn", pid=TOKEN), story.erased("pid-s1"))
+    receive(rig.engine, Said(sent["id"], Receipt("sms", "delivered", None, "ref-3"), None), rig.clock(), rig.policy)
+    left = contents(rig.engine)
+    assert [what for what in (sent["transport_ref"], "ref-2", "ref-3", "pid-s1", "avedan/s1") if what in left] == []
+
+
+def test_a_refusal_that_comes_after_the_erasure_is_nobodys(rig: Rig, story: Story) -> None:
+    rig.apply(story.activity(), story.signup())
+    [held] = take_turn(rig.engine, rig.clock(), 4, rig.policy, lambda _id: None).assignments
+    rig.apply(story.signup(what="withdrawn", pid=TOKEN), story.erased("pid-s1"))
+    refused = AddressRefused("rcpt", 550, "no-such-address")
+    assert settle(rig.engine, held, refused, rig.clock(), rig.policy, Taken("email", "phone", "hash-1")) is False
+    left = contents(rig.engine)
+    assert [what for what in ("pid-s1", "hash-1") if what in left] == []
+
+
+def test_who_has_no_sign_up_any_more_was_erased_and_leaves_no_wish_and_no_address(rig: Rig, story: Story) -> None:
+    """After a restored backup, when the log is read anew. A sign-up that was withdrawn keeps its person's wishes."""
+    rig.apply(story.activity(), story.signup("s1"), story.signup("s1", "withdrawn"))
+    with transaction(rig.engine) as connection:
+        for pid in ("pid-s1", "pid-gone"):
+            opt_outs.add(connection, pid, EARLY)
+            ways.remember(connection, pid, f"hash of {pid}", "email", "bounced", EARLY)
+        erasures.forget_orphans(connection)
+        assert opt_outs.among(connection, ["pid-s1", "pid-gone"]) == {"pid-s1"}
+    left = contents(rig.engine)
+    assert ("pid-s1" in left, "pid-gone" in left) == (True, False)
 
 
 async def test_a_signup_that_comes_after_the_erasure_of_its_person_is_not_planned(rig: Rig, story: Story) -> None:
