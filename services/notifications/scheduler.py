@@ -119,6 +119,8 @@ class Scheduler:
             level = logging.ERROR if news.alarm else logging.WARNING
             said = "a way out is closed" if news.opened else "a way out is open again"
             _log.log(level, said, extra={"fields": {"way": news.way, "reason": news.reason}})
+            if news.opened:
+                self._moved_on = None  # what cannot wait goes on at once
         self._breakers.news.clear()
 
     async def _move_on(self) -> None:
