@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from services.notifications.domain.policy import KINDS, RESENT
+from services.notifications.domain.policy import KINDS
 from services.notifications.domain.times import AMSTERDAM
 from services.notifications.senders.smtp import MailServer, SmtpSender
 from services.notifications.tables import BadAddressRow
@@ -23,6 +23,8 @@ from tests.servers import free_port
 NOW = datetime(2026, 10, 13, 10, tzinfo=AMSTERDAM)
 """A Tuesday."""
 PHASES = ("connect", "hello", "mail", "rcpt", "data")
+ONCE_MORE = ("cancellation", "change", "promotion", "reminder", "volunteer-shift")
+"""Kinds of which a second copy may go (contract section 6)."""
 Cell = tuple[str, str, int]
 """Status, reason, attempts used."""
 WAIT = (timedelta(seconds=12), timedelta(seconds=18))
@@ -180,6 +182,6 @@ async def test_f02_an_answer_that_is_lost_leaves_a_doubt_and_at_most_one_more_go
     await rig.later(seconds=1).work()
     for hours in (1, 4, 12):
         await rig.later(hours=hours).work()
-    assert copies(rig, moody) == {kind: 2 if kind in RESENT else 1 for kind in KINDS}
+    assert copies(rig, moody) == {kind: 2 if kind in ONCE_MORE else 1 for kind in KINDS}
     after = ("unknown", "in-doubt") if second else ("sent", None)
-    assert doubtful(rig) == {kind: after if kind in RESENT else ("unknown", None) for kind in KINDS}
+    assert doubtful(rig) == {kind: after if kind in ONCE_MORE else ("unknown", None) for kind in KINDS}
