@@ -2,6 +2,7 @@
 
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message
@@ -40,7 +41,7 @@ def as_json(status: int, value: Any, headers: Mapping[str, str] | None = None) -
 
 
 @dataclass
-class HttpDouble:
+class HttpDouble(ABC):
     """Serves inside a `with` block; who inherits says in `respond` what."""
 
     _server: ThreadingHTTPServer | None = field(default=None, init=False, repr=False)
@@ -51,9 +52,9 @@ class HttpDouble:
         assert self._server
         return f"http://127.0.0.1:{self._server.server_port}"
 
+    @abstractmethod
     def respond(self, request: Request) -> Answer | None:
         """None: the line is dropped without an answer. Called in a thread of its own."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
