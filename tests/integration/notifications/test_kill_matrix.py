@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.notifications.app import MIGRATIONS
-from services.notifications.domain.policy import KINDS, RESENT
+from services.notifications.domain.policy import KINDS
 from tests.databases import DATABASES, migrated_on
 from tests.integration.notifications.two_deaths import ONCE, RESENT_KINDS, STEPS, TWICE, Lives, Person, Seen, two_deaths
 
@@ -31,7 +31,7 @@ def in_the_end(step: str, kind: str) -> Seen:
         return Seen(1, "sent", attempts=1, crashes=0, doubts=0)
     if step not in _DOUBT:
         return Seen(1, "sent", attempts=2, crashes=1, doubts=0)
-    if kind in RESENT:
+    if kind in RESENT_KINDS:
         return Seen(_STORED[step] + 1, "sent", attempts=2, crashes=1, doubts=1)
     return Seen(_STORED[step], "unknown", attempts=1, crashes=1, doubts=1)
 
@@ -71,6 +71,6 @@ def test_f01_killed_again_after_the_doubt_there_is_never_a_third_copy_and_a_seco
 def test_f01_every_copy_carries_the_message_id_that_its_row_had_before_the_first_attempt(lives: Lives) -> None:
     copies = lives.copies()
     carried = {person: set(copies[person.address]) for person in ONCE + TWICE if person.address in copies}
-    silent = {Person(kind, "intent") for kind in KINDS if kind not in RESENT}
+    silent = {Person(kind, "intent") for kind in KINDS if kind not in RESENT_KINDS}
     assert carried == {person: {lives.ids[person]} for person in {*ONCE, *TWICE} - silent}
     assert len(lives.mails.mails) == sum(seen.copies for seen in lives.seen[_IN_THE_END].values())

@@ -74,12 +74,6 @@ def kinds(rig: Rig) -> list[str]:
     return sorted(row["kind"] for row in rig.rows())
 
 
-async def test_f08_what_was_published_before_the_first_start_is_planned(rig: Rig, story: Story, redis_url: str) -> None:
-    await publish(redis_url, story.activity(), story.signup())
-    async with listening(rig, redis_url):
-        await until(lambda: kinds(rig) == ["confirmation", "reminder"], "both are planned")
-
-
 async def test_f09_f10_restarts_while_events_arrive_miss_none_and_repeat_none(
     rig: Rig, story: Story, redis_url: str
 ) -> None:
@@ -124,42 +118,6 @@ async def test_f12_a_poison_event_is_a_dead_letter_after_its_last_attempt_and_th
         await until(lambda: len(rig.rows(signup="avedan/good")) == 2, "the next one is planned")
         await until(lambda: letters(rig.engine) == [("2-0", 8)], "the poison is a dead letter")
     assert rig.rows(signup="avedan/bad") == []
-
-
-async def test_f13_a_crash_between_commit_and_acknowledgement_tells_nothing_twice(
-    rig: Rig, story: Story, redis_url: str, mailbox: Mailbox
-) -> None:
-    scheduled, placed = story.activity(), story.signup()
-    await publish(redis_url, scheduled, placed)
-    async with Redis.from_url(redis_url) as client:
-        await client.xgroup_create(STREAM, GROUP, id="0")
-        await client.xreadgroup(GROUP, "one", {STREAM: ">"})
-        rig.apply(scheduled, placed)
-        await rig.work()
-        before = rig.rows()
-        async with listening(rig, redis_url):
-            async with asyncio.timeout(_PATIENCE):
-                while (await client.xpending(STREAM, GROUP))["pending"]:
-                    await asyncio.sleep(0.02)
-    await rig.work()
-    assert rig.rows() == before
-    assert len(mailbox.mails()) == 1
-
-
-async def test_f14_redis_that_comes_back_empty_and_is_written_anew_leaves_the_rows_and_sends_nothing(
-    rig: Rig, story: Story, redis_url: str, mailbox: Mailbox
-) -> None:
-    events = [story.activity(), story.signup()]
-    await publish(redis_url, *events)
-    async with listening(rig, redis_url), Redis.from_url(redis_url) as client:
-        await until(lambda: len(rig.rows()) == 2, "both are planned")
-        await rig.work()
-        before = rig.rows()
-        await client.flushall()
-        await publish(redis_url, *events, story.signup("s2", "waitlisted"))
-        await until(lambda: len(rig.rows(signup="avedan/s2")) == 1, "what is new is planned")
-    assert [row for row in rig.rows() if row["signup"] == "avedan/s1"] == before
-    assert len(mailbox.mails()) == 1
 
 
 def test_f15_an_unknown_member_is_tolerated_and_what_cannot_be_read_is_a_dead_letter(rig: Rig, story: Story) -> None:
