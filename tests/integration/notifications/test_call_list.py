@@ -1,5 +1,6 @@
 """The call list: who has to be called, each once, with what to say; and what comes of a call."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from tests.integration.notifications.adding_up import adds_up
 from tests.integration.notifications.call_centre import Centre, Json, opened
 from tests.integration.notifications.rig import Rig
 from tests.integration.notifications.story import START, Story
+from tests.servers import ADMIN
 
 MEMBERS = {"messageId", "partnerId", "activity", "startsAt", "kind", "name", "phone", "address", "reason", "say"}
 CALLED = {"name": "Mevrouw De Vries", "phone": "0546 123456", "reachVia": "phone"}
@@ -29,6 +31,13 @@ async def signed_up(centre: Centre, story: Story, contact: Json, key: str = "s1"
         centre.rig.apply(story.activity())
     centre.rig.apply(story.signup(key, **changes))
     await centre.rig.work()
+
+
+async def printed(centre: Centre) -> str:
+    """The list as a browser gets it."""
+    answer = await centre.http.get("/v1/call-list", headers={**ADMIN, "Accept": "text/html"})
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    return answer.text
 
 
 async def test_who_wants_a_call_is_on_the_list_with_what_to_say(centre: Centre, story: Story) -> None:
@@ -64,6 +73,9 @@ async def test_f38_printed_twice_it_names_the_same_people_each_once_and_nobody_i
     assert first == second
     assert sorted(item["name"] for item in first) == ["a", "b", "c"]
     assert on_paper == ["d"]
+    page, page_again = await printed(centre), await printed(centre)
+    assert page == page_again
+    assert re.findall(r"<h2>(.*)</h2>", page) == [item["name"] for item in first]
     await centre.rig.at(DAY_BEFORE).work()
     late, again = await centre.items(), await centre.items()
     assert late == again
@@ -210,13 +222,10 @@ async def test_a_partner_sees_and_reports_about_the_people_it_signed_up(centre: 
 
 async def test_on_paper_names_are_text_and_nothing_else(centre: Centre, story: Story) -> None:
     await signed_up(centre, story, {**CALLED, "name": "<b>Jansen</b> & Co"})
-    answer = await centre.http.get(
-        "/v1/call-list", headers={**(await centre.key(None, "admin")), "Accept": "text/html"}
-    )
-    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert "&lt;b&gt;Jansen&lt;/b&gt; &amp; Co" in answer.text
-    assert "<b>" not in answer.text
-    assert "Wat u zegt" in answer.text
+    page = await printed(centre)
+    assert "&lt;b&gt;Jansen&lt;/b&gt; &amp; Co" in page
+    assert "<b>" not in page
+    assert "Wat u zegt" in page
 
 
 @pytest.mark.parametrize("day", ["0", "1793000000", "2026-10-32", "22-10-2026", "vandaag"])
