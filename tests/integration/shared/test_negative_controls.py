@@ -124,7 +124,7 @@ async def test_without_the_supervisor_a_flush_leaves_it_deaf(unguarded: Rig, mon
 async def test_without_a_watch_on_the_read_loop_it_runs_hot(unguarded: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Reader, "_watched", lambda _reader, read: read)
     monkeypatch.setattr(Janitor, "drain", _drain_that_needs_no_permission)
-    await fails(scenarios.no_hot_loop, unguarded, because=r"asked \d{3,} times in 3 s")
+    await fails(scenarios.no_hot_loop, unguarded, because=r"asked \d{3,} times in 1.5 s")
 
 
 async def _drain_that_needs_no_permission(_janitor: Janitor, _stopping: Callable[[], bool]) -> None:

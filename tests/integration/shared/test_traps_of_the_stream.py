@@ -105,7 +105,7 @@ async def test_t11_prompt_after_idle(rig: Rig) -> None:
     async with rig.consumer(timing=Timing()).running() as consumer:
         await rig.publish(1)
         await rig.until(lambda: consumer.seen() == [1])
-        await asyncio.sleep(3)
+        await asyncio.sleep(1.5)
         before = asyncio.get_running_loop().time()
         await rig.publish(2)
         await rig.until(lambda: consumer.seen() == [1, 2])
