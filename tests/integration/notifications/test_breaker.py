@@ -30,7 +30,7 @@ from tests.servers import SERVICE_KEY
 
 PEOPLE = int(os.environ.get("KOMERBIJ_TEST_LOAD", "100"))
 """In `make test` some, that take seconds; `KOMERBIJ_TEST_LOAD=1000` is what the guide asks for."""
-PATIENCE = 60 + PEOPLE / 10
+PATIENCE = 60 + PEOPLE / 4
 HANDS = 4
 _attempts = table_of(MessageAttemptRow).c
 EVERY = 0.4

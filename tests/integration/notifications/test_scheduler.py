@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 
 from services.notifications.contacts import ContactClient
 from services.notifications.domain.policy import Policy
 from services.notifications.scheduler import Scheduler
 from services.notifications.senders.smtp import SmtpSender
+from services.notifications.senders.tally import LEASES_LOST
 from tests.integration.notifications.mail_servers import Moody
 from tests.integration.notifications.rig import Rig
 from tests.integration.notifications.story import Story
@@ -24,7 +26,7 @@ def mail_server() -> Iterator[Moody]:
         yield moody
 
 
-async def until(look: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(look: Callable[[], object], seconds: float = 30.0) -> None:
     """Poll with a deadline."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not look():
@@ -37,9 +39,14 @@ async def asleep(rig: Rig) -> None:
     await until(lambda: time.monotonic() - rig.looked_at > 0.3, seconds=4.0)
 
 
+@pytest.fixture(name="lease")
+def usual_lease() -> timedelta:
+    return Policy().lease
+
+
 @pytest.fixture(name="running")
-async def running_scheduler(rig: Rig, moody: Moody) -> AsyncIterator[Scheduler]:
-    rig.now, rig.policy = None, Policy(quiet=None)
+async def running_scheduler(rig: Rig, moody: Moody, lease: timedelta) -> AsyncIterator[Scheduler]:
+    rig.now, rig.policy = None, Policy(quiet=None, lease=lease)
     rig.sender = SmtpSender(moody.server, "example.org", timeout=6.0)
     client = ContactClient(rig.contacts.url, SERVICE_KEY)
     scheduler = Scheduler(rig.delivery(client))
@@ -99,3 +106,21 @@ async def test_stopping_finishes_what_is_being_sent(rig: Rig, running: Scheduler
     await running.stop()
     await until(lambda: rig.row("confirmation")["status"] != "sending")
     assert rig.row("confirmation")["status"] == "sent"
+
+
+@pytest.mark.parametrize("lease", [timedelta(seconds=1.5)])
+async def test_a_send_that_outlives_its_lease_is_counted_and_nothing_is_lost(
+    rig: Rig, running: Scheduler, moody: Moody
+) -> None:
+    moody.replies["data"], moody.stores_first = "hang", True  # for two seconds; then the answer comes after all
+    now = datetime.now(UTC)
+    story = Story(start=now + timedelta(days=3), recorded=now)
+    rig.apply(story.activity(), story.signup())
+    running.wake()
+    await until(lambda: running.tally.leases_lost)
+    row = rig.row("confirmation")
+    assert row["status"] == "sent"
+    ended = rig.attempts(row["id"])[-2:]
+    assert ended == [("recovery", "unknown", "worker-died"), ("data", "sent", "lease-lost 250")]
+    assert (len(moody.mails), running.tally.leases_lost) == (1, 1)
+    assert REGISTRY.get_sample_value(f"{LEASES_LOST}_total") == 1
