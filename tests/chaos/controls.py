@@ -49,4 +49,9 @@ CONTROLS: Final[Mapping[str, Control]] = {
         rough=200,
     ),
     "states": _control("states", "figure", "one state in 97 is not stored", "kill-reporting"),
+    "list": _control("list", "lists", "one sign-up in three is left out of the lists", "kill-reporting"),
+    "sums": _control("sums", "completeness", "one sign-up in five is not counted as due", "kill-reporting"),
+    "copies": _control(
+        "copies", "mail doubled", "what is in doubt is sent again without end", "kill-reporting", rough=300
+    ),
 }

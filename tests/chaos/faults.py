@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.chaos import harm_databases, harm_processes, harm_redis
-from tests.chaos.dice import dice
+from tests.chaos.dice import Dice, dice
 from tests.chaos.scene import Scene
 
 Act = Callable[[Scene], str]
@@ -69,6 +69,17 @@ def schedule(seed: int, database: str, faults: int, only: tuple[str, ...] = (), 
     weights = [KINDS[name].weight for name in possible]
     more = rolled.choices(possible, weights, k=faults - len(first)) if faults > len(first) else []
     return rolled.sample(first + more, faults) if not short else first + more
+
+
+def kills(rolled: Dice, seconds: float) -> tuple[str, ...]:
+    """Failure test 7: at every half second a process dies with a chance of 8 %, Redis with one of 2 %."""
+    chances = {_PROCESSES: 0.08, _REDIS: 0.02, (): 0.9}
+    found = rolled.choices(list(chances), list(chances.values()), k=int(seconds * 2))
+    return tuple(rolled.choice(kinds) for kinds in found if kinds)
+
+
+_PROCESSES = ("kill-registration", "kill-notifications", "kill-reporting")
+_REDIS = ("kill-redis", "redis-empty")
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import time
 from sqlalchemy.exc import SQLAlchemyError
 
 from tests.chaos.scene import Scene
-from tests.chaos.stores import CONSUMERS, SERVICES, rows
+from tests.chaos.stores import CONSUMERS, rows
 
 _MINUTE = 64.0
 """Longer than an entry may lie unacknowledged before another takes it over."""
@@ -44,8 +44,8 @@ def _has_table(scene: Scene, name: str) -> bool:
 
 
 def kill_notifications(scene: Scene) -> str:
-    """While it applies, sends, or settles."""
-    return _killed(scene, "notifications")
+    """While it applies, sends, or settles; where there are two, while the other works."""
+    return _killed(scene, scene.dice.choice(scene.system.processes_of("notifications")))
 
 
 def kill_reporting(scene: Scene) -> str:
@@ -62,7 +62,8 @@ def _killed(scene: Scene, service: str) -> str:
 
 def rolling_restart(scene: Scene) -> str:
     """As a new version comes: one after the other, SIGTERM first."""
-    for service in scene.dice.sample(SERVICES, len(SERVICES)):
+    processes = scene.system.processes
+    for service in scene.dice.sample(processes, len(processes)):
         scene.system.end(service)
         scene.system.launch(service)
         scene.system.await_ready(service)
@@ -71,7 +72,7 @@ def rolling_restart(scene: Scene) -> str:
 
 def pause(scene: Scene) -> str:
     """SIGSTOP: the lines stay open, nobody answers."""
-    return _paused(scene, scene.dice.choice(SERVICES), scene.some_seconds(1, 6))
+    return _paused(scene, scene.dice.choice(scene.system.processes), scene.some_seconds(1, 6))
 
 
 def pause_over_a_minute(scene: Scene) -> str:

@@ -19,12 +19,14 @@ _HEADERS = BytesHeaderParser()
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A mail that is in somebody's mailbox."""
+    """A mail that is in somebody's mailbox. `message`: the part of its Message-ID that names the message."""
 
-    message_id: str
+    message: str
     recipient: str
     at: float
     """Of the driver's clock, in seconds since 1970."""
+    token: str | None = None
+    """Of the link in it that stops reminders."""
 
 
 @dataclass
@@ -66,9 +68,14 @@ class RoughMailServer:
 
     def _keep(self, envelope: Envelope) -> None:
         content: Any = envelope.content
-        found = str(_HEADERS.parsebytes(content)["Message-ID"])
+        headers = _HEADERS.parsebytes(content)
+        link = headers["List-Unsubscribe"]
+        token = str(link).strip().strip("<>").rpartition("/")[2] if link else None
         with self._lock:
-            self.taken.append(Taken(found, str(envelope.rcpt_tos[0]), self.clock().timestamp()))
+            at = self.clock().timestamp()
+            self.taken.append(
+                Taken(str(headers["Message-ID"]).strip("<>").partition("@")[0], str(envelope.rcpt_tos[0]), at, token)
+            )
 
     def start(self) -> "RoughMailServer":
         """Listen on loopback."""
@@ -83,6 +90,6 @@ class RoughMailServer:
             self._controller = None
 
     def counts(self) -> Counter[str]:
-        """How often each Message-ID came."""
+        """How often each message came."""
         with self._lock:
-            return Counter(mail.message_id for mail in self.taken)
+            return Counter(mail.message for mail in self.taken)

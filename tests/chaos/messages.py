@@ -23,11 +23,9 @@ class Messages:
     keys: Mapping[str, str]
 
     def doubtful(self) -> set[str]:
-        """Message-IDs of which an attempt says that nobody knows."""
+        """Messages of which an attempt says that nobody knows."""
         return {
-            item["messageId"]
-            for item in self.items
-            if any(attempt["outcome"] == "unknown" for attempt in item["attempts"])
+            item["id"] for item in self.items if any(attempt["outcome"] == "unknown" for attempt in item["attempts"])
         }
 
 

@@ -5,15 +5,18 @@ from collections.abc import Callable
 
 from tests.chaos import stores
 from tests.chaos.ledger import Ledger
+from tests.chaos.lists import read_lists
 from tests.chaos.log_copy import LogCopy, read_log
 from tests.chaos.messages import read_messages, settle
 from tests.chaos.oracle_consumers import judge_consumers, pending
 from tests.chaos.oracle_facts import judge_facts
 from tests.chaos.oracle_figures import judge_figures
-from tests.chaos.oracle_log import judge_log, judge_persons
+from tests.chaos.oracle_lists import People, judge_lists, ways_of
+from tests.chaos.oracle_log import judge_log, judge_persons, withdrawn_by_phone
 from tests.chaos.oracle_mails import judge_mails, judge_told
 from tests.chaos.oracle_rebuild import judge_rebuilds
 from tests.chaos.oracle_reminders import judge_reminders
+from tests.chaos.oracle_wishes import judge_copies, judge_wishes
 from tests.chaos.posters import post_again
 from tests.chaos.run import Outcome
 from tests.chaos.scene import Scene
@@ -33,13 +36,13 @@ def judge(system: ChaosSystem, outcome: Outcome) -> Verdict:
     _post_again(system, ledger, verdict)
     with system.client("registration") as client:
         log = read_log(client)
-    judge_log(log, ledger, verdict)
+    judge_log(log, ledger, withdrawn_by_phone(log, outcome.said), verdict)
     judge_persons(log, ledger, verdict)
     judge_facts(log, ledger, verdict)
     judge_consumers(scene, log, verdict)
     with system.client("reporting") as client:
         judge_figures(client, log, verdict)
-    _judge_messages(system, log, ledger, verdict)
+    verdict.people = _judge_messages(system, log, outcome, verdict)
     judge_rebuilds(system, verdict)
     for trouble in outcome.faults.troubles:
         verdict.blame("trouble", trouble)
@@ -88,8 +91,15 @@ def _post_again(system: ChaosSystem, ledger: Ledger, verdict: Verdict) -> None:
     verdict.count("posted again", len(accepted))
 
 
-def _judge_messages(system: ChaosSystem, log: LogCopy, ledger: Ledger, verdict: Verdict) -> None:
-    messages = read_messages(system)
+def _judge_messages(system: ChaosSystem, log: LogCopy, outcome: Outcome, verdict: Verdict) -> People:
+    lists, messages = read_lists(system), read_messages(system)
+    taken = list(system.mail.taken)
+    mailed = frozenset(mail.message for mail in taken)
+    people = People(log, messages, lists, outcome.said, mailed, ways_of(outcome.ledger))
     judge_mails(system, messages, verdict)
-    judge_told(system, log, messages, ledger, verdict)
+    judge_told(system, log, messages, outcome.ledger, verdict)
     judge_reminders(system, log, messages, verdict)
+    judge_lists(people, verdict)
+    judge_wishes(people, taken, verdict)
+    judge_copies(people, taken, verdict)
+    return people

@@ -1,21 +1,26 @@
 """Question a: is everything acknowledged in the log, once, and nothing that nobody posted?"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
+from tests.chaos.centre import Said
 from tests.chaos.ledger import Json, Ledger, Posted
 from tests.chaos.log_copy import Event, LogCopy, origin
 from tests.chaos.people import person_key
 from tests.chaos.verdict import Verdict
 
 
-def judge_log(log: LogCopy, ledger: Ledger, verdict: Verdict) -> None:
-    """Numbers, ids, versions; then every post against its events and every event against its post."""
+def judge_log(log: LogCopy, ledger: Ledger, by_phone: Collection[datetime], verdict: Verdict) -> None:
+    """Numbers, ids, versions; then every post against its events and every event against its post.
+
+    `by_phone`: the times of posts that notifications made, for who told a caller that they are not coming.
+    """
     _numbers(log, verdict)
     _versions(log, verdict)
     accepted = ledger.accepted()
-    _origins(log, accepted, ledger.posted, verdict)
+    _origins(log, accepted, ledger.posted, by_phone, verdict)
     gone = withdrawn_before(log)
     for post in accepted:
         _told_once(log, post, gone, verdict)
@@ -45,9 +50,27 @@ def _versions(log: LogCopy, verdict: Verdict) -> None:
     verdict.count("subjects", len(found))
 
 
-def _origins(log: LogCopy, accepted: Iterable[Posted], posted: Iterable[Posted], verdict: Verdict) -> None:
+def withdrawn_by_phone(log: LogCopy, said: Said) -> set[datetime]:
+    """Posts that withdrew somebody who told a caller so: every sign-up of that person for that activity."""
+    states = [log.states.get(f"signup/{call.signup}") for call in said.calls.values() if call.outcome == "not-coming"]
+    who = {_whose(state) for state in states if state}
+    gone = [event for event in log.events if event.name == "signup-withdrawn"]
+    return {event.post for event in gone if _whose(event) in who}
+
+
+def _whose(event: Event) -> tuple[str, str, str]:
+    return event.subject.split("/")[1], event.data["activity"], event.data["pid"]
+
+
+def _origins(
+    log: LogCopy,
+    accepted: Iterable[Posted],
+    posted: Iterable[Posted],
+    by_phone: Collection[datetime],
+    verdict: Verdict,
+) -> None:
     """Every event comes from an accepted post, and none tells one subject twice."""
-    known = {origin(post) for post in accepted}
+    known = {*(origin(post) for post in accepted), *by_phone}
     others = {origin(post) for post in posted}
     for post, events in log.by_post.items():
         if post not in known:

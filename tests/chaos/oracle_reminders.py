@@ -13,6 +13,8 @@ from tests.chaos.verdict import Verdict
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _CET = timedelta(hours=1)
 _LATEST = {"P1D": timedelta(hours=2), "PT2H": timedelta(minutes=30)}
+_OUT = ("sent", "unknown", "to-call", "told", "not-reached", "retry", "expired")
+_REFUSED = ("opted-out", "reach-none")
 _A_MOMENT = timedelta(minutes=5)
 """Clock time in which a due message may still be on its way when the run ends."""
 
@@ -38,7 +40,7 @@ def judge_reminders(system: ChaosSystem, log: LogCopy, messages: Messages, verdi
     rows = {key: item for item in messages.items if (key := _key(messages, item)) is not None}
     arrived: dict[str, list[float]] = {}
     for mail in system.mail.taken:
-        arrived.setdefault(mail.message_id, []).append(mail.at)
+        arrived.setdefault(mail.message, []).append(mail.at)
     now = system.clock()
     sent = 0
     for (_, offset, start), item in rows.items():
@@ -64,7 +66,7 @@ def _key(messages: Messages, item: Json) -> _Key | None:
 
 def _in_time(item: Json, moment: datetime, latest: datetime, arrived: dict[str, list[float]], verdict: Verdict) -> bool:
     """Never before its moment; never too late; and the message says the same moment."""
-    mails = arrived.get(item["messageId"], [])
+    mails = arrived.get(item["id"], [])
     for at in mails:
         when = datetime.fromtimestamp(at, UTC)
         verdict.demand(when >= moment, "reminder early", f"{item['signup']}: {when}, due {moment}")
@@ -114,5 +116,5 @@ def _there(key: _Key, moment: datetime, item: Json | None, now: datetime, verdic
     if item is None:
         verdict.blame("no reminder", f"{key[0]} {key[1]}, due {moment}")
     elif moment + _A_MOMENT < now:
-        ended = item["status"] in ("sent", "unknown", "to-call", "retry", "expired")
+        ended = item["status"] in _OUT or item["reason"] in _REFUSED
         verdict.demand(ended, "no reminder", f"{key[0]} {key[1]} is {item['status']} {item['reason']}, due {moment}")

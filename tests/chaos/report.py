@@ -80,6 +80,11 @@ def kinds(faults: Sequence[Fault]) -> Json:
     return found
 
 
+def in_words(found: Json) -> str:
+    """One database's part, for people."""
+    return "\n".join(_run(found))
+
+
 def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 2)
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.chaos import healing, past
+from tests.chaos.centre import Centre, Said
 from tests.chaos.clock import FastClock
 from tests.chaos.coming import AUTUMN, SPRING, Plan, coming
 from tests.chaos.dice import dice
@@ -43,6 +44,10 @@ class Order:
     short: bool = False
     sabotage: str = ""
     only: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """The faults themselves, in order; else they are drawn."""
+    older: Path | None = None
+    """A tree of an earlier version, for the second process of notifications."""
 
 
 @dataclass
@@ -53,6 +58,7 @@ class Outcome:
     ledger: Ledger = field(default_factory=Ledger)
     faults: FaultLog = field(default_factory=FaultLog)
     scene: Scene | None = None
+    said: Said = field(default_factory=Said)
     began: float = field(default_factory=time.time)
     load_seconds: float = 0.0
 
@@ -67,7 +73,11 @@ def begin_clock(order: Order) -> FastClock:
 @contextlib.contextmanager
 def running(order: Order) -> Iterator[ChaosSystem]:
     """The system of a run, ended at its end whatever happened."""
-    system = ChaosSystem(order.folder, order.database, begin_clock(order), order.seed, order.sabotage, order.rough)
+    twin = order.database == "postgresql"  # SQLite is for one process
+    clock = begin_clock(order)
+    system = ChaosSystem(
+        order.folder, order.database, clock, order.seed, order.sabotage, order.rough, twin=twin, older=order.older
+    )
     try:
         yield system.start()
     finally:
@@ -83,22 +93,35 @@ def load_and_harm(system: ChaosSystem, order: Order) -> Outcome:
     pace = Pace(order.events / order.load_seconds, share * 2)
     stopped = threading.Event()
     posters = start_posters(system, order, outcome.ledger, pace, stopped)
+    centre = Centre(system, f"{order.seed}-{order.database}", stopped)
+    outcome.said = centre.said
+    centre.start()
     deadline = time.monotonic() + order.limit_seconds
-    kinds = schedule(order.seed, order.database, order.faults, order.only, short=order.short)
-    for number, kind in enumerate(kinds):
+    _harm(outcome, outcome.scene, pace, posters, deadline)
+    pace.allow(order.events)
+    _end(posters, stopped, deadline + 60, outcome)
+    centre.join(60)
+    if centre.error or centre.is_alive():
+        outcome.faults.troubles.append(f"the people at work broke off: {centre.error!r}")
+    outcome.load_seconds = time.time() - outcome.began
+    return outcome
+
+
+def _harm(outcome: Outcome, scene: Scene, pace: Pace, posters: list[Poster], deadline: float) -> None:
+    """Fault after fault, each beside its share of the load."""
+    order = outcome.order
+    share = order.events / max(1, order.faults)
+    drawn = schedule(order.seed, order.database, order.faults, order.only, short=order.short)
+    for number, kind in enumerate(order.kinds or drawn):
         pace.allow(share * (number + 2))
         _await_load(pace, share * number, deadline, posters)
         if time.monotonic() > deadline:
             outcome.faults.troubles.append(f"time over: {number} of {order.faults} faults done")
             break
-        fault = healing.do(outcome.scene, outcome.faults, kind, order.patience)
+        fault = healing.do(scene, outcome.faults, kind, order.patience)
         _log.info(
             "%s %d of %d: %s, healed after %s s", order.database, number + 1, order.faults, fault.what, fault.healed
         )
-    pace.allow(order.events)
-    _end(posters, stopped, deadline + 60, outcome)
-    outcome.load_seconds = time.time() - outcome.began
-    return outcome
 
 
 def put_partners(system: ChaosSystem) -> None:

@@ -1,13 +1,16 @@
 """Negative controls: what becomes of a run when one guard, and whatever stands behind it, is taken away."""
 
 import asyncio
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from services.notifications.domain import completeness, outcomes
 from services.notifications.domain.outcomes import Retry, Unknown
 from services.notifications.senders import smtp
+from services.notifications.store import calls
 from services.registration.relay import stream
 from services.reporting.usecases import apply_events
 from shared.events.streams import STREAM
@@ -82,10 +85,43 @@ def _forgetful_reporting() -> None:
     replace(apply_events, "_save", most)
 
 
+def _forgetful_list() -> None:
+    def some(real: Any) -> Any:
+        def on_a_list(*arguments: Any) -> list[Any]:
+            return [row for row in real(*arguments) if zlib.crc32(row.signup.encode()) % 3]
+
+        return on_a_list
+
+    replace(calls, "on_a_list", some)
+
+
+def _forgetful_sums() -> None:
+    def most(real: Any) -> Any:
+        def standing(case: Any, *rest: Any) -> Any:
+            return real(case, *rest) if zlib.crc32(case.signup.ref.encode()) % 5 else None
+
+        return standing
+
+    replace(completeness, "standing", most)
+
+
+def _copies_without_end() -> None:
+    def again(real: Any) -> Any:
+        def doubtful(message: Any, reason: str, now: Any, policy: Any) -> dict[str, Any]:
+            return {**real(message, reason, now, policy), "resend_at": now, "call_since": None, "call_reason": None}
+
+        return doubtful
+
+    replace(outcomes, "doubtful", again)
+
+
 GUARDS: Final[Mapping[str, Callable[[], None]]] = {
     "inbox": _no_inbox,
     "compare": _no_compare,
     "acknowledge": _acknowledged_first,
     "doubt": _doubt_is_no_doubt,
     "states": _forgetful_reporting,
+    "list": _forgetful_list,
+    "sums": _forgetful_sums,
+    "copies": _copies_without_end,
 }

@@ -22,12 +22,22 @@ from tests.servers import ADMIN, ADMIN_KEY, PERSON_KEY, ROOT, SERVICE_KEY, Redis
 REMINDERS = "P1D,PT2H"
 SABOTAGE = "CHAOS_SABOTAGE"
 """The variable that names guards to take away."""
+TWIN = "notifications-2"
+"""A second process of notifications, over the same PostgreSQL database and in the same group of the stream."""
 _LINKS = ("registration-redis", "notifications-redis", "reporting-redis")
+
+
+def service_of(process: str) -> str:
+    """The twin's is notifications."""
+    return process.removesuffix("-2")
 
 
 @dataclass
 class ChaosSystem:
-    """Started once; single parts are killed, stopped and started again by faults."""
+    """Started once; single parts are killed, stopped and started again by faults.
+
+    `twin`: notifications runs twice. `older`: a tree of an earlier version, from which the second of them is started.
+    """
 
     folder: Path
     database: str
@@ -35,7 +45,9 @@ class ChaosSystem:
     seed: int
     sabotage: str = ""
     rough: int = 15
-    ports: dict[str, int] = field(default_factory=lambda: {name: steady_port() for name in SERVICES})
+    twin: bool = False
+    older: Path | None = None
+    ports: dict[str, int] = field(default_factory=lambda: {name: steady_port() for name in (*SERVICES, TWIN)})
     stores: Stores = field(init=False)
     redis: RedisServer = field(init=False)
     mail: RoughMailServer = field(init=False)
@@ -60,6 +72,15 @@ class ChaosSystem:
             targets |= {f"{service}-postgresql": self.stores.server.port for service in SERVICES}
         return targets
 
+    @property
+    def processes(self) -> tuple[str, ...]:
+        """What is started and may be hurt."""
+        return (*SERVICES, TWIN) if self.twin else SERVICES
+
+    def processes_of(self, service: str) -> list[str]:
+        """One, or two."""
+        return [process for process in self.processes if service_of(process) == service]
+
     def start(self) -> "ChaosSystem":
         """All of it, ready."""
         self.stores.start()
@@ -67,9 +88,9 @@ class ChaosSystem:
         self.redis.start()
         self.mail.start()
         self.proxy.start(self.folder)
-        self.launch(*SERVICES)
-        for service in SERVICES:
-            self.await_ready(service)
+        self.launch(*self.processes)
+        for process in self.processes:
+            self.await_ready(process)
         return self
 
     def stop(self) -> None:
@@ -83,13 +104,14 @@ class ChaosSystem:
         self.mail.stop()
         self.stores.stop()
 
-    def launch(self, *services: str) -> None:
+    def launch(self, *processes: str) -> None:
         """Start, without waiting."""
-        for service in services:
-            with (self.folder / f"{service}.log").open("ab") as log:
-                argv = [sys.executable, "-m", "tests.chaos.launcher", service]
-                environment = self._environment(service)
-                self._running[service] = subprocess.Popen(argv, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        for process in processes:
+            home = self.older if self.older and process == TWIN else ROOT
+            with (self.folder / f"{process}.log").open("ab") as log:
+                argv = [sys.executable, "-m", "tests.chaos.launcher", service_of(process)]
+                environment = self._environment(process)
+                self._running[process] = subprocess.Popen(argv, cwd=home, env=environment, stdout=log, stderr=log)
 
     def kill(self, service: str) -> None:
         """kill -9."""
@@ -120,7 +142,7 @@ class ChaosSystem:
         """Services that ended without having been told to."""
         return [name for name, process in self._running.items() if process.poll() is not None]
 
-    def await_ready(self, service: str, seconds: float = 60) -> None:
+    def await_ready(self, service: str, seconds: float = 150) -> None:
         """Until it answers that it is."""
         eventually(lambda: self.health(service)[0] == 200, seconds, f"{service} is ready")
 
@@ -139,9 +161,10 @@ class ChaosSystem:
         """With the admin key, past the proxy."""
         return httpx.Client(base_url=self.url(service), headers=ADMIN, timeout=timeout)
 
-    def _environment(self, service: str) -> dict[str, str]:
-        through = self.proxy.ports
-        named = {f"{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
+    def _environment(self, process: str) -> dict[str, str]:
+        through, service = self.proxy.ports, service_of(process)
+        named = {f"{name.upper()}_PORT": str(self.ports[name]) for name in SERVICES}
+        named[f"{service.upper()}_PORT"] = str(self.ports[process])
         database = self.stores.direct(service)
         if isinstance(self.stores, PostgresStores):
             database = self.stores.through(through[f"{service}-postgresql"], service)
@@ -156,7 +179,7 @@ class ChaosSystem:
             "KOMERBIJ_ADMIN_KEY": ADMIN_KEY,
             "KOMERBIJ_SERVICE_KEY": SERVICE_KEY,
             "REGISTRATION_PERSON_KEY": PERSON_KEY,
-            "KOMERBIJ_DATA": str(self.folder / "files"),
+            "KOMERBIJ_DATA": str(self.folder / ("files-2" if process == TWIN else "files")),
             "KOMERBIJ_REDIS_URL": f"redis://127.0.0.1:{through[f'{service}-redis']}/0",
             "REGISTRATION_URL": f"http://127.0.0.1:{through[behind]}" if behind else self.url("registration"),
             "NOTIFICATIONS_SMTP_URL": f"smtp://127.0.0.1:{through['notifications-mail']}",

@@ -12,6 +12,8 @@ class Verdict:
     wrong: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
     numbers: dict[str, Any] = field(default_factory=dict)
+    people: Any = None
+    """What was known of people at the end (`oracle_lists.People`): a control tampers with it and asks again."""
 
     def blame(self, kind: str, what: str) -> None:
         """One more."""
