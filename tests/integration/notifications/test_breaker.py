@@ -58,12 +58,14 @@ class Ahead:
 
 
 @asynccontextmanager
-async def running(rig: Rig, moody: Moody, clock: Callable[[], datetime]) -> AsyncIterator[Scheduler]:
+async def running(
+    rig: Rig, moody: Moody, clock: Callable[[], datetime], every: float = EVERY
+) -> AsyncIterator[Scheduler]:
     rig.now, rig.policy = None, Policy(quiet=None)
     rig.sender = SmtpSender(moody.server, "example.org", timeout=6.0)
     client = ContactClient(rig.contacts.url, SERVICE_KEY)
     delivery = replace(rig.delivery(client), clock=clock)
-    scheduler = Scheduler(delivery, HANDS, Breakers(probe_every=EVERY))
+    scheduler = Scheduler(delivery, HANDS, Breakers(probe_every=every))
     task = asyncio.create_task(scheduler.run())
     try:
         yield scheduler
@@ -119,6 +121,17 @@ async def test_f32_while_the_mail_server_is_down_no_attempt_is_used_and_all_go_a
     adds_up(rig.engine, clock(), rig.policy)
     said = Counter((record.levelname, record.message) for record in caplog.records)
     assert said == {("WARNING", "a way out is closed"): 1, ("WARNING", "a way out is open again"): 1}
+
+
+async def test_f32_while_one_message_tries_a_server_that_hangs_no_other_does(rig: Rig) -> None:
+    due_reminders(rig.engine, 30, datetime.now(UTC) + timedelta(hours=23))
+    moody = Moody({"hello": "hold"})  # not there yet
+    async with running(rig, moody, Ahead(), every=3.0):
+        await until(closed)
+        with moody:
+            await until(lambda: moody.held)
+            await asyncio.sleep(1.5)  # half of the time until the next; the scheduler looks every quarter of a second
+            assert moody.held == 1
 
 
 async def test_f32_who_cannot_wait_for_the_mail_server_is_called_without_having_been_tried(
