@@ -80,6 +80,7 @@ def _driver(order: Order, asked: argparse.Namespace) -> "subprocess.Popen[bytes]
     }
     argv = [sys.executable, "-m", "tests.chaos", "--databases", order.database, "--report", str(folder)]
     argv += [part for name, number in numbers.items() for part in (f"--{name}", str(number))]
+    argv += ["--older", str(order.older)] if order.older else []
     return subprocess.Popen(argv, cwd=ROOT)
 
 
@@ -90,7 +91,7 @@ def _orders(asked: argparse.Namespace) -> list[Order]:
     share, faults = asked.events // len(databases), asked.faults // len(databases)
     load = max(30.0, faults * asked.seconds_a_fault)
     return [
-        Order(database, share, faults, asked.seed, Path(), load_seconds=load, limit_seconds=load * 2.5)
+        Order(database, share, faults, asked.seed, Path(), load, limit_seconds=load * 2.5, older=asked.older)
         for database in databases
     ]
 
@@ -103,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--seconds-a-fault", type=float, default=6.5, help="load and pace are laid out for it")
     parser.add_argument("--report", type=Path, default=Path("var/chaos"), help="folder for chaos.md and chaos.json")
+    parser.add_argument(
+        "--older", type=Path, help="PostgreSQL: a tree of an earlier version, for the second process of notifications"
+    )
     parser.add_argument("--sabotage", choices=sorted(CONTROLS), help="take a guard away: the run must then fail")
     return parser
 
