@@ -124,6 +124,11 @@ class Living:
         except redis.ResponseError:
             return -1
 
+    def acknowledge(self, event: StreamEvent) -> None:
+        """As if the service's own acknowledgement of this one had got through."""
+        with self.redis.client() as client:
+            assert client.xack(STREAM, GROUP, f"{event.sequence}-0") == 1
+
     @contextmanager
     def refusing(self, command: str) -> Iterator[None]:
         """Redis refuses this command to everybody, until the block is left."""
