@@ -1,6 +1,5 @@
 """The table of traps is held to the code: every trap has its guard and its tests, every named test exists."""
 
-import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -11,6 +10,7 @@ from tests.architecture.documents import document, rows, section
 from tests.architecture.source_tree import ROOT, python_files, shown
 
 NUMBERS = (*(f"T{number}" for number in range(1, 30)), *(f"N{number}" for number in range(1, 8)))
+_TEST = re.compile(r"^ *(?:async )?def (test_\w+)\(", re.MULTILINE)
 _NAMED = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 _MODULE = re.compile(r"`((?:services|shared)/[\w/]+\.py)`")
 _RECORD = re.compile(r"\((decisions/\d{4}-[\w-]+\.md)\)")
@@ -25,10 +25,8 @@ def every_test() -> frozenset[tuple[str, str]]:
 
 def _tests() -> Iterator[tuple[str, str]]:
     for path in python_files("tests"):
-        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-        named = (function.name for function in functions if function.name.startswith("test_"))
-        yield from ((shown(path).removeprefix("tests/"), name) for name in named)
+        text = path.read_text(encoding="utf-8")
+        yield from ((shown(path).removeprefix("tests/"), name) for name in _TEST.findall(text))
 
 
 def traps_of(name: str) -> set[str]:
