@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete
 
 from services.notifications.contacts import ContactClient
 from services.notifications.tables import MessageRow
 from services.notifications.upkeep import Upkeep
+from services.notifications.usecases import replan
 from shared.database import table_of, transaction
 from tests.integration.notifications.rig import Rig
 from tests.integration.notifications.story import START, Story
@@ -21,6 +23,15 @@ async def until(seen: Callable[[], bool]) -> None:
     while not seen():
         assert time.monotonic() < deadline, "not seen within 10 s"
         await asyncio.sleep(0.02)
+
+
+def test_a_start_plans_everybody_a_few_at_a_time(rig: Rig, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replan, "AT_ONCE", 2)
+    rig.apply(story.activity(), *(story.signup(f"s{number}") for number in range(5)))
+    with transaction(rig.engine) as connection:
+        connection.execute(delete(table_of(MessageRow)))
+    assert replan.replan_what_comes(rig.engine, rig.clock(), rig.policy) == 10
+    assert replan.replan_what_comes(rig.engine, rig.clock(), rig.policy) == 0
 
 
 async def test_what_lacks_is_put_in_and_counted_and_the_sender_woken(rig: Rig, story: Story) -> None:
