@@ -68,7 +68,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     keyring = Keyring(engine, settings.admin_key, settings.service_key, clock, per_minute=settings.rate_limit)
     contacts = ContactClient(settings.registration_url, settings.service_key)
     sms = _sms(settings)
-    delivery = Delivery(engine, policy, clock, contacts, _sender(settings, head.domain), head, sms)
+    delivery = Delivery(engine, policy, clock, contacts, sender_of(settings, head.domain), head, sms)
     scheduler = Scheduler(delivery, breakers=Breakers())
     upkeep = Upkeep(engine, policy, clock, contacts, scheduler.wake)
     withdrawals = WithdrawalClient(settings.registration_url, settings.service_key)
@@ -113,7 +113,8 @@ def policy_of(settings: Settings) -> Policy:
     return Policy(reminders=reminders, quiet=quiet_hours(settings.quiet_hours))
 
 
-def _sender(settings: Settings, domain: str) -> Sender:
+def sender_of(settings: Settings, domain: str) -> Sender:
+    """The mail server, at the operator's pace, or the mailbox folder; ValueError for an address that cannot be read."""
     if settings.smtp_url:
         pace = Pace(settings.mails_per_second) if settings.mails_per_second else None
         return SmtpSender(mail_server(settings.smtp_url), domain, pace=pace)

@@ -6,8 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.notifications.app import build, policy_of
+from services.notifications.app import build, policy_of, sender_of
+from services.notifications.domain.outcomes import Postponed, Sent
+from services.notifications.senders.sender import Mail
 from services.notifications.settings import Settings
+from tests.integration.notifications.mail_servers import Moody
 from tests.servers import ADMIN, ADMIN_KEY, SERVICE_KEY
 
 
@@ -35,12 +38,33 @@ def test_the_choices_of_the_operator_are_read(tmp_path: Path) -> None:
     assert policy_of(settings(tmp_path)).lease == timedelta(seconds=90)
 
 
+@pytest.mark.parametrize(("per_second", "outcomes"), [("0.1", {Sent, Postponed}), ("0", {Sent})])
+async def test_mails_to_one_domain_go_at_the_pace_that_was_set(
+    tmp_path: Path, per_second: str, outcomes: set[type]
+) -> None:
+    assert settings(tmp_path).mails_per_second == 3
+    with Moody() as moody:
+        url = f"smtp://127.0.0.1:{moody.port}"
+        chosen = settings(tmp_path, NOTIFICATIONS_SMTP_URL=url, NOTIFICATIONS_MAILS_PER_SECOND=per_second)
+        sender = sender_of(chosen, "example.org")
+        mails = [Mail(f"m{n}", "afzender@example.org", f"i{n}@example.org", b"Subject: Dag\r\n\r\n") for n in range(4)]
+        assert {type(await sender.send(mail, go)) for mail in mails} == outcomes
+        await sender.close()
+
+
+async def go() -> bool:
+    """A last look that says yes."""
+    return True
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("NOTIFICATIONS_REMINDERS", "tomorrow"),
         ("NOTIFICATIONS_QUIET_HOURS", "night"),
         ("NOTIFICATIONS_SENDER", "nobody"),
+        ("NOTIFICATIONS_MAILS_PER_SECOND", "-1"),
+        ("NOTIFICATIONS_MAILS_PER_SECOND", "nan"),
         ("NOTIFICATIONS_SMTP_URL", "http://mail.example.org"),
     ],
 )
