@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import door
+from benchmarks import claim, door
 from benchmarks.rounds import Row
 
-AREAS: dict[str, Callable[[], list[Row]]] = {"door": door.run}
+AREAS: dict[str, Callable[[], list[Row]]] = {"door": door.run, "claim": claim.run}
 RESULTS = Path(__file__).parent / "results"
 PACKAGES = ("sqlalchemy", "pydantic", "faststream", "redis", "orjson")
 
