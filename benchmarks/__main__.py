@@ -27,7 +27,7 @@ def main(wanted: list[str]) -> int:
     rows = [row for area in wanted or AREAS for row in AREAS[area]()]
     for row in rows:
         spread = f"({row.least:,.0f} to {row.most:,.0f})"
-        print(f"{row.area:6} {row.name:50} {row.median:10,.0f}/s  {spread:22} {row.of_floor:.3f} of the floor")
+        print(f"{row.area:6} {row.name:50} {row.median:10,.0f}/s  {spread:22} {row.of_floor:.4f} of the floor")
     keep(rows)
     return 0
 
