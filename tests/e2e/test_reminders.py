@@ -58,6 +58,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[System, 
     with running_redis(folder / "redis") as redis, MailServer() as mails:
         extra = {
             "NOTIFICATIONS_SMTP_URL": mails.url,
+            "NOTIFICATIONS_MAILS_PER_SECOND": "0",
             "NOTIFICATIONS_SENDER": "KomErbij <afzender@example.org>",
             "NOTIFICATIONS_QUIET_HOURS": "",
         }

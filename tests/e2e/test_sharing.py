@@ -102,6 +102,7 @@ def crowd(tmp_path: Path, redis_url: str, postgres_url: DatabaseUrl, mails: Slow
     names = ("registration", "notifications", "reporting")
     extra = {
         "NOTIFICATIONS_SMTP_URL": mails.url,
+        "NOTIFICATIONS_MAILS_PER_SECOND": "0",
         "NOTIFICATIONS_SENDER": "KomErbij <afzender@example.org>",
         "NOTIFICATIONS_QUIET_HOURS": "",
     }
