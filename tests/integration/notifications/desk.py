@@ -8,8 +8,18 @@ from typing import Any
 from sqlalchemy import Engine, delete, select
 
 from services.notifications.consumer import inbox
-from services.notifications.domain.facts import ActivityVersion, Message
-from services.notifications.domain.outcomes import LetGo, Retry, Sent, Unknown
+from services.notifications.domain.channels import LETTER, PHONE, SMS
+from services.notifications.domain.facts import DONE, ActivityVersion, Message
+from services.notifications.domain.outcomes import (
+    AddressRefused,
+    LetGo,
+    Outcome,
+    Retry,
+    Sent,
+    Suppressed,
+    ToCall,
+    Unknown,
+)
 from services.notifications.domain.policy import Policy
 from services.notifications.domain.times import offset
 from services.notifications.tables import metadata
@@ -21,13 +31,23 @@ from shared.messaging.cloud_event_format import Entry
 from tests.integration.notifications.adding_up import adds_up
 
 Row = dict[str, Any]
-ENDS = ("sent", "sent", "sent", "retry", "unknown", "dies before", "dies after")
+ENDS = ("sent", "sent", "sent", "retry", "unknown", "dies before", "dies after", "refused")
 """How an attempt may end; a worker that dies leaves its message to whoever finds the lease run out."""
+WAYS = ("email", "email", "email", "call", "call", "letter", "none")
+"""How somebody wants to be told."""
+_NO_MAIL: dict[str, Outcome] = {
+    "retry": Retry("connect", "refused"),
+    "call": ToCall(PHONE, "prefers-phone"),
+    "letter": ToCall(LETTER, "prefers-letter"),
+    "none": Suppressed("reach-none"),
+    "refused": AddressRefused("rcpt", 550),
+}
+"""What ends an attempt before the last look."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """A mail that may have left."""
+    """A mail that may have left, or a call in which somebody was spoken to."""
 
     message: Message
     activity: ActivityVersion
@@ -36,17 +56,27 @@ class Told:
 
     @property
     def surely(self) -> bool:
-        return self.how == "sent"
+        return self.how == "sent" or self.by_phone
+
+    @property
+    def by_phone(self) -> bool:
+        return self.how in DONE
+
+
+def _by_email(_pid: str) -> str:
+    return "email"
 
 
 @dataclass
 class Desk:
-    """`now` is what the clock says; `told` is every mail that may have left, in order."""
+    """`now` is what the clock says; `told`: every mail that may have left and every call, in order."""
 
     engine: Engine
     now: datetime
     policy: Policy = field(default_factory=lambda: Policy(reminders=(offset("P1D"), offset("PT2H"))))
     told: list[Told] = field(default_factory=list)
+    way: Callable[[str], str] = _by_email
+    """Of a person, by pid: one of `WAYS`."""
 
     def empty(self, now: datetime) -> "Desk":
         """As on the first day."""
@@ -55,6 +85,7 @@ class Desk:
                 connection.execute(delete(table))
         self.now = now
         self.told.clear()
+        self.way = _by_email
         return self
 
     def hear(self, batches: Sequence[Sequence[Entry]]) -> int:
@@ -74,17 +105,22 @@ class Desk:
         return len(turn.assignments)
 
     def _try(self, assignment: Assignment, how: str) -> None:
-        if how in ("dies before", "retry"):
-            if how == "retry":
-                settle(self.engine, assignment, Retry("connect", "refused"), self.now, self.policy)
+        if how == "dies before":
+            return
+        way = self.way(assignment.message.pid)
+        how = how if way == "email" or how == "retry" else way
+        by_hand = assignment.message.channel in (SMS, PHONE)  # as nobody is set to send text messages
+        if by_hand or how in _NO_MAIL:
+            outcome = ToCall(PHONE, assignment.message.reason or "no-address") if by_hand else _NO_MAIL[how]
+            settle(self.engine, assignment, outcome, self.now, self.policy)
             return
         if not last_look(self.engine, assignment, self.now, self.policy):
             settle(self.engine, assignment, LetGo(), self.now, self.policy)
             return
         self.told.append(Told(assignment.message, assignment.activity, self.now, how))
         if how != "dies after":
-            outcome = Sent() if how == "sent" else Unknown("data", "broke")
-            settle(self.engine, assignment, outcome, self.now, self.policy)
+            ended = Sent() if how == "sent" else Unknown("data", "broke")
+            settle(self.engine, assignment, ended, self.now, self.policy)
 
     def finish(self) -> None:
         """All goes well from here on, until nothing is due, in doubt or in dead hands."""

@@ -1,9 +1,8 @@
 """Hears a log bit by bit while time passes and mails go out, and holds every mail to what is promised."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import orjson
 from hypothesis import strategies as st
@@ -13,10 +12,13 @@ from shared.messaging.cloud_event_format import Entry
 from tests.histories.deliveries import Batches, entries
 from tests.histories.logs import Log
 from tests.histories.steps import PAUSES
+from tests.integration.notifications.answers import Answers
 from tests.integration.notifications.desk import ENDS, Desk, Row, Told
 
 OPEN = ("scheduled", "retry", "sending")
 GIVEN_UP = ("expired", "failed", "unknown")
+BY_HAND = ("to-call", "not-reached", "told")
+WANTS_NONE = ("opted-out", "reach-none")
 ONCE_MORE = ("cancellation", "change", "promotion", *REMINDING)
 """Kinds of which a second copy may go when the first is in doubt (contract section 6)."""
 
@@ -27,18 +29,24 @@ class Telling:
 
     desk: Desk
     log: Log
+    answers: Answers
     gone: set[str] = field(default_factory=set)
     wants_none: set[str] = field(default_factory=set)
     latest: dict[str, int] = field(default_factory=dict)
 
     def tell_along_the_way(self, batches: Batches, data: st.DataObject) -> None:
         """Batch after batch, the clock moving, some of what is due being sent, some of that failing."""
+        self.desk.way = lambda pid: self.answers.way(pid, data)
         for batch in batches:
             self._hear(entries(self.log, batch), data.draw(PAUSES, label="minutes later"))
             for _ in range(data.draw(st.sampled_from((2, 1, 0, 3)), label="turns")):
                 before = len(self.desk.told)
                 self.desk.turn(lambda: data.draw(st.sampled_from(ENDS), label="a mail"))
                 self._look_at(self.desk.told[before:])
+            for _ in range(self.answers.how_many(data)):
+                known = list(self.desk.told)
+                self.answers.one(data)
+                self._look_at([told for told in self.desk.told if told.by_phone and told not in known])
 
     def come_to_an_end(self) -> None:
         """All goes well from here on; then look at what everybody knows and at what is still to come."""
@@ -77,19 +85,20 @@ class Telling:
     def _is_so(self, told: Told) -> None:
         """By all that was heard, not over, and not to somebody who is forgotten."""
         message, activity = told.message, told.activity
-        assert told.at < min(activity.starts_at, message.not_after), "too late"
+        assert told.at < (activity.starts_at if told.by_phone else min(activity.starts_at, message.not_after)), "late"
         assert message.signup not in self.gone, "to somebody who is forgotten"
         assert activity.version == self.latest[activity.ref], "as it was, not as it is"
         assert activity.cancelled == (message.kind == "cancellation")
         if message.kind in REMINDING:
             assert message.dedup_key.endswith(f"{activity.starts_at:%Y-%m-%dT%H%M%SZ}"), "an old reminder"
             assert message.signup not in self.wants_none, "wants no reminders"
+            assert message.pid not in self.answers.out, "wants none any more"
 
     def _is_news(self, told: Told) -> None:
         """A second copy only where the first is in doubt, with the same Message-ID; no change that is known already."""
         earlier = self.desk.told[: self.desk.told.index(told)]
         same = [t for t in earlier if t.message.dedup_key == told.message.dedup_key]
-        assert len(same) <= (told.message.kind in ONCE_MORE), "a copy too many"
+        assert told.by_phone or len(same) <= (told.message.kind in ONCE_MORE), "a copy too many"
         assert all(t.message.id == told.message.id and not t.surely for t in same), "two mails for one fact"
         known = [t for t in earlier if t.message.signup == told.message.signup and t.message.kind not in REMINDING]
         if told.message.kind == "change" and known and known[-1] not in same:
@@ -105,7 +114,12 @@ class Telling:
         if latest["starts_at"] <= self.desk.now or mails[-1].activity.facts == facts(latest):
             return
         mine = [row for row in rows if row["signup"] == signup["ref"] and row["kind"] in ("change", "cancellation")]
-        assert [row for row in mine if row["status"] in (*OPEN, *GIVEN_UP)], "does not know, and will not be told"
+        assert [row for row in mine if _in_hand(row)], "does not know, and will not be told"
+
+
+def _in_hand(row: Row) -> bool:
+    """To be told, by a mail or by somebody; or it could not be told, or is not wanted."""
+    return row["status"] in (*OPEN, *GIVEN_UP, *BY_HAND) or row["reason"] in WANTS_NONE
 
 
 def facts(version: Row) -> tuple[object, ...]:
@@ -117,11 +131,11 @@ def facts(version: Row) -> tuple[object, ...]:
 
 def assert_ends_as_planned_now(newcomer: Desk, rows: Sequence[Row], told: Sequence[Told]) -> None:
     """Beside somebody who hears all of it only now: what was due is told or given up, what comes is the same."""
-    by_key: Mapping[str, Any] = {row["dedup_key"]: row["status"] for row in rows}
+    in_hand = {row["dedup_key"] for row in rows if _in_hand(row)}
     heard = {t.message.dedup_key for t in told}
     planned = [r for r in newcomer.messages() if r["status"] in OPEN and r["not_after"] > newcomer.now]
     for row in planned:
-        done = row["dedup_key"] in heard or by_key.get(row["dedup_key"]) in (*OPEN, *GIVEN_UP)
+        done = row["dedup_key"] in heard | in_hand
         assert done, f"nobody will be told: {row['dedup_key']}"
     still = {r["dedup_key"] for r in rows if r["status"] in OPEN and r["kind"] != "change"}
     assert still <= {row["dedup_key"] for row in planned}, "something would go out that nobody would plan now"

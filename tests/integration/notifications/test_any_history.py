@@ -21,6 +21,8 @@ from tests.databases import migrated_on
 from tests.histories.deliveries import deliveries, entries, finds_a_failure, for_any_history
 from tests.histories.logs import Log, log_of, registration_database
 from tests.histories.steps import BEGIN, FIRST, OF_MESSAGES, OF_SIGNUPS, Erases
+from tests.integration.notifications.answers import Answers
+from tests.integration.notifications.call_centre import WriteDoor
 from tests.integration.notifications.desk import Desk, Row, columns
 from tests.integration.notifications.telling import Telling
 
@@ -31,6 +33,13 @@ _OWN = ("id", "generation", "created_at", "lane")
 def registration_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with registration_database(tmp_path_factory.mktemp("registration")) as engine:
         yield engine
+
+
+@pytest.fixture(scope="module")
+def door() -> Iterator[WriteDoor]:
+    """Takes the withdrawals of who is not coming."""
+    with WriteDoor() as found:
+        yield found
 
 
 @pytest.fixture(name="quick")
@@ -70,9 +79,12 @@ def same_messages(desk: Desk, log: Log, data: st.DataObject) -> None:
     assert (knowledge(desk), planned(desk)) == (known, expected), "who reads the log of today plans the same"
 
 
-def each_fact_once(desk: Desk, log: Log, data: st.DataObject) -> None:
-    """While time passes and mails go out between the batches, some refused, some in doubt, some in dead hands."""
-    telling = Telling(desk.empty(BEGIN), log)
+def each_fact_once(desk: Desk, door: WriteDoor, log: Log, data: st.DataObject, *, silent: bool = False) -> None:
+    """While time passes, and mails go out between the batches, some refused, some in doubt, some in dead hands.
+
+    Some people are called or written to, some mails come back, and some people want no reminders any more.
+    """
+    telling = Telling(desk.empty(BEGIN), log, Answers(desk, log, door, silent))
     telling.tell_along_the_way(data.draw(deliveries(log), label="arrivals"), data)
     telling.come_to_an_end()
 
@@ -83,14 +95,18 @@ def test_any_history_in_any_order_and_form_plans_the_same_messages(registration:
     for_any_history(registration, engine, OF_MESSAGES, lambda log, data: same_messages(desk, log, data))
 
 
-def test_any_history_with_mails_that_go_astray_tells_each_fact_once(registration: Engine, engine: Engine) -> None:
+def test_any_history_with_mails_calls_and_answers_tells_each_fact_once(
+    registration: Engine, engine: Engine, door: WriteDoor
+) -> None:
     """Promised on the way (contract section 6): no fact is told by two messages, a second copy goes only in doubt.
+
+    Nobody is told by mail what a caller told; what came back is told another way. Completeness adds up at every step.
 
     No mail says what is not so by all that was heard, nor what is known. At the end each person knows what is so or is
     about to be told, and what is still to come is what a newcomer would plan.
     """
     desk = Desk(engine, BEGIN)
-    for_any_history(registration, engine, OF_MESSAGES, lambda log, data: each_fact_once(desk, log, data))
+    for_any_history(registration, engine, OF_MESSAGES, lambda log, data: each_fact_once(desk, door, log, data))
 
 
 def test_a_signup_that_comes_after_its_erasure_in_its_sealed_form_is_forgotten(
@@ -127,14 +143,20 @@ def test_without_the_inbox_the_property_fails(
 
 
 def test_without_what_a_person_knows_the_property_fails(
-    registration: Engine, quick: Desk, monkeypatch: pytest.MonkeyPatch
+    registration: Engine, quick: Desk, door: WriteDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: nobody would be told of a change."""
     monkeypatch.setattr(planning, "known_version", lambda *_arguments: None)
-    assert finds_a_failure(registration, OF_MESSAGES, lambda log, data: each_fact_once(quick, log, data))
+    assert finds_a_failure(
+        registration, OF_MESSAGES, lambda log, data: each_fact_once(quick, door, log, data, silent=True)
+    )
 
 
-def test_without_doubt_the_property_fails(registration: Engine, quick: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_doubt_the_property_fails(
+    registration: Engine, quick: Desk, door: WriteDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Negative control: what a worker may have sent before it died would count as not sent."""
     monkeypatch.setattr(recovering, "_outcome", lambda *_arguments: Retry("recovery", "worker-died"))
-    assert finds_a_failure(registration, OF_MESSAGES, lambda log, data: each_fact_once(quick, log, data))
+    assert finds_a_failure(
+        registration, OF_MESSAGES, lambda log, data: each_fact_once(quick, door, log, data, silent=True)
+    )
