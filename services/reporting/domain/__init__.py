@@ -6,6 +6,7 @@ figures         a figure with its precision and status; rates and growth with th
 subjects        what can be asked of each kind of fact: the days it counts on, its dimensions
 indicators/     the registry: one pure function and one entry per indicator
 evaluation      an indicator over facts: filters, cells, a total that is computed by itself
+disclosure/     what the public may see of figures about people: hidden, rounded, exact; and the auditor of that
 fact_sheet      the lines of "Resultaten tot nu toe"
 quotations      figures of others, quoted and never recomputed
 """

@@ -1,0 +1,125 @@
+"""The auditor: hidden figures that the public, or a partner with its own list, can calculate too well."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from services.reporting.domain.disclosure.bounds import Intervals
+from services.reporting.domain.disclosure.cells import HIDDEN, Cell, CellId, figures, once
+from services.reporting.domain.disclosure.relations import Nests, Relation
+from services.reporting.domain.disclosure.rules import THRESHOLD, too_few
+from services.reporting.domain.disclosure.views import ShownCells, partner_view, public_view, start, told_before
+from services.reporting.domain.disclosure.web import Web, webs
+
+ENOUGH: Final = 5
+"""So many values are left to a hidden figure, for whoever calculates."""
+
+PUBLIC: Final = ""
+"""The view of who has no list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A hidden cell of which a reader knows too much: it is `low` to `high`, by these relations.
+
+    `view` is the partner whose list is used, or PUBLIC.
+    """
+
+    cell: CellId
+    view: str
+    low: int
+    high: int
+    relations: tuple[Relation, ...]
+
+
+def audit(
+    shown: ShownCells, cells: Mapping[CellId, Cell], earlier: ShownCells, nests: Nests | None = None
+) -> Sequence[Finding]:
+    """What can be calculated from the cells of a year and all that was published of them; empty means safe."""
+    known, told, before = figures(cells), once(shown), once(earlier)
+    found: list[Finding] = []
+    for web in webs(known, told, nests or {}):
+        auditor = Auditor(web, told, before)
+        found.extend(auditor.of_public())
+        for partner in web.partners():
+            found.extend(auditor.of_partner(partner))
+    return found
+
+
+class Auditor:
+    """Looks at one family of indicators. Who hides more of `shown` says so, and asks again.
+
+    What a reader would know if nothing of people were shown now (by earlier publications, by its own list, by the rules
+    themselves) cannot be mended by hiding; a finding is what is told beyond that.
+    """
+
+    def __init__(self, web: Web, shown: ShownCells, earlier: ShownCells) -> None:
+        self._web, self._shown, self._earlier = web, shown, earlier
+        self._public = public_view(web, shown, earlier)
+        self._secret = self._secrets()
+        persons = [cell.protection == "persons" for cell in web.cells]
+        self._nothing: ShownCells = {
+            name: HIDDEN if persons[at] else shown[name] for at, names in enumerate(web.names) for name in names
+        }
+        self._least: dict[str, Intervals] = {}
+
+    def hidden(self, cells: Iterable[CellId]) -> None:
+        """These are not shown any more."""
+        numbers = dict.fromkeys(self._web.number[cell] for cell in cells)
+        self._public.loosen({at: start(self._web, at, self._shown, self._earlier) for at in numbers})
+        self._secret = self._secrets()
+
+    def of_public(self) -> Sequence[Finding]:
+        """What everybody can calculate."""
+        return [self._finding(self._public, at, PUBLIC) for at in self._narrow(self._public, PUBLIC, {})]
+
+    def of_partner(self, partner: str) -> Sequence[Finding]:
+        """What a partner can calculate and the public cannot, where there are others than its own people."""
+        own = {part.at: part.own for part in self._web.known_to(partner)}
+        view = partner_view(self._web, self._public, self._shown, partner)
+        return [
+            self._finding(view, at, partner)
+            for at in self._narrow(view, partner, own)
+            if _values(self._public, at) >= ENOUGH and self._web.worth[at] != own.get(at, 0)
+        ]
+
+    def _secrets(self) -> Sequence[int]:
+        """What is hidden under some name, and was not told before."""
+        web, shown = self._web, self._shown
+        hidden = (at for at, names in enumerate(web.names) if any(shown[name] == HIDDEN for name in names))
+        return [at for at in hidden if not web.empty[at] and not told_before(web, at, self._earlier)]
+
+    def _narrow(self, view: Intervals, name: str, own: Mapping[int, int]) -> Iterator[int]:
+        low, high = view.low, view.high
+        for at in [at for at in self._secret if high[at] - low[at] < ENOUGH - 1]:
+            left = self._left(view, at, own.get(at, 0))
+            if left < ENOUGH and left < self._left(self._known_anyway(name), at, own.get(at, 0)):
+                yield at
+
+    def _left(self, view: Intervals, at: int, own: int) -> int:
+        """How many values are possible.
+
+        A partner with 7 in a cell of fewer than 10 cannot tell that rule from the one on subtraction, which hides 1 to
+        9 of others whatever the whole: 0 to 9 others are possible, as long as no relation says more.
+        """
+        if not own:
+            return _values(view, at)
+        low, high = view.implied(at)
+        most = own + THRESHOLD - 1 if too_few(self._web.cells[at]) else view.high[at]
+        return min(high, most) - max(low, own) + 1
+
+    def _known_anyway(self, name: str) -> Intervals:
+        if PUBLIC not in self._least:
+            self._least[PUBLIC] = public_view(self._web, self._nothing, self._earlier)
+        if name not in self._least:
+            self._least[name] = partner_view(self._web, self._least[PUBLIC], self._nothing, name)
+        return self._least[name]
+
+    def _finding(self, view: Intervals, at: int, name: str) -> Finding:
+        pinning = tuple(self._web.relations[number] for number in view.pinning(at))
+        cell = next(cell for cell in self._web.names[at] if self._shown[cell] == HIDDEN)
+        return Finding(cell, name, view.low[at], view.high[at], pinning)
+
+
+def _values(view: Intervals, at: int) -> int:
+    return view.high[at] - view.low[at] + 1
