@@ -22,6 +22,10 @@ MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 200
 """All faults at once, but no answer larger than what it answers: a body can hold a million unknown members."""
 LONGEST_POINTER = 300
+_EXTRA: Mapping[str, Mapping[str, str]] = {
+    "unauthorized": {"WWW-Authenticate": "Bearer"},
+    "not-acceptable": {"Vary": "Accept"},
+}
 _log = logging.getLogger(__name__)
 
 
@@ -50,8 +54,8 @@ def _fault(fault: FieldFault) -> dict[str, str]:
 
 
 def problem_response(refusal: Refusal, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """The answer for a refusal, with `WWW-Authenticate` on 401."""
-    extra = {"WWW-Authenticate": "Bearer"} if refusal.code == "unauthorized" else {}
+    """The answer for a refusal, with `WWW-Authenticate` on 401 and `Vary` on 406."""
+    extra = _EXTRA.get(refusal.code, {})
     return JSONResponse(
         problem_body(refusal),
         status_code=PROBLEM_CODES[refusal.code].status,

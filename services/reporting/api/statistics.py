@@ -4,10 +4,13 @@ from typing import Any, Final
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
+from starlette.responses import Response
 
+from services.reporting.api.forms import IF_NONE_MATCH, answered, documented, entity_tag, form_for
 from services.reporting.domain.indicators import INDICATORS
 from services.reporting.domain.questions import DIMENSIONS
-from services.reporting.schemas.statistics import StatisticsAnswer
+from services.reporting.schemas.statistics import EXAMPLE, StatisticsAnswer, cube_of
+from services.reporting.usecases.moments import asked, moment
 from services.reporting.usecases.statistics import answer
 from shared.database import reading
 from shared.http.keys import Caller, Keyring
@@ -75,16 +78,26 @@ def statistics_routes(engine: Engine, keyring: Keyring) -> Routes:
     router = Routes(tags=["statistics"])
     reader = Depends(keyring.require("statistics:read"))
 
-    @router.get(
+    def statistics(request: Request, _caller: Caller = reader) -> Response:
+        parameters, form = request.query_params.multi_items(), form_for(request)
+        with reading(engine) as connection:
+            tag = entity_tag(asked(parameters), form, moment(connection))
+            return answered(request, form, tag, lambda: cube_of(answer(connection, parameters)))
+
+    described: dict[str, Any] = {
+        "response_model": None,
+        "responses": documented(StatisticsAnswer, EXAMPLE),
+        "openapi_extra": {"parameters": [*_PARAMETERS, IF_NONE_MATCH]},
+    }
+    router.get(
         "/v1/statistics",
         summary="Een cijfer opvragen",
         description="Een cijfer over een periode, nu en precies. Groepeer op een of twee kenmerken, en filter op "
-        "dezelfde kenmerken: een of meer waarden, met een komma ertussen. Wat wij niet kennen is een fout.",
+        "dezelfde kenmerken: een of meer waarden, met een komma ertussen. Wat wij niet kennen is een fout. `Accept` "
+        "kiest de vorm: JSON, CSV (ook zoals Excel in het Nederlands het leest) of JSON-stat. Stuur de `ETag` mee als "
+        "`If-None-Match`: is er niets veranderd, dan is het antwoord 304, zonder dat er geteld wordt.",
         response_description="Het cijfer.",
-        openapi_extra={"parameters": _PARAMETERS},
-    )
-    def statistics(request: Request, _caller: Caller = reader) -> StatisticsAnswer:
-        with reading(engine) as connection:
-            return StatisticsAnswer.of(answer(connection, request.query_params.multi_items()))
-
+        **described,
+    )(statistics)
+    router.head("/v1/statistics", include_in_schema=False, **described)(statistics)
     return router

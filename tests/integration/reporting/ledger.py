@@ -35,7 +35,7 @@ class Ledger:
 
     def take(self, events: Sequence[StreamEvent]) -> "Ledger":
         """Take in a batch as the stream brings it; none may fail."""
-        entries = [_entry(event) for event in events]
+        entries = [entry_of(event) for event in events]
         assert len(self._inbox.process(entries).acknowledge) == len(entries)
         assert self.rows("dead_letter") == []
         return self
@@ -81,7 +81,8 @@ class Ledger:
                 connection.execute(delete(table))
 
 
-def _entry(event: StreamEvent) -> Entry:
+def entry_of(event: StreamEvent) -> Entry:
+    """An event as the stream brings it."""
     whole = cloud_event(event.id, event.subject, event.type, event.time, event.data, {})
     body = write_event(orjson.loads(orjson.dumps(whole)), event.sequence, on_stream=True)
     return Entry(f"{event.sequence}-0", body)

@@ -17,6 +17,10 @@ class Visitor:
         """A GET request."""
         return asyncio.run(self._send("GET", path, **options))
 
+    def head(self, path: str, **options: Any) -> httpx.Response:
+        """A HEAD request."""
+        return asyncio.run(self._send("HEAD", path, **options))
+
     def put(self, path: str, **options: Any) -> httpx.Response:
         """A PUT request."""
         return asyncio.run(self._send("PUT", path, **options))
