@@ -17,6 +17,8 @@ CONTACTS_AWAY = "contacts-away"
 """Nobody knows yet how to reach this person."""
 _REFUSED = ("refused", "too-big")
 """The mail server does not take this very message, at a good address: it would say the same again."""
+_UNDELIVERED = "sms-undelivered"
+"""The provider gave this message up: it goes on by mail, also to who asked for text messages."""
 _BY_CHOICE = {PHONE: ToCall(PHONE, "prefers-phone"), LETTER: ToCall(LETTER, "prefers-letter")}
 _URGENT = ("change", "cancellation", "promotion")
 """What cannot wait: it tells what the person does not know."""
@@ -80,7 +82,8 @@ def _left(ways: Sequence[str], order: Sequence[str], reach: Reach, message: Mess
     if message.channel == PHONE:
         return () if reach.number or message.reason in _REFUSED else ways
     if message.channel != SMS or order[0] == SMS:
-        return ways
+        given_up = message.channel == EMAIL and message.reason == _UNDELIVERED
+        return [way for way in ways if way != SMS] if given_up else ways
     if SMS in ways:
         return (SMS,)
     waits = message.kind in REMINDING or not reach.number

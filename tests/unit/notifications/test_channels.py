@@ -87,6 +87,13 @@ def test_a_message_that_the_server_refuses_is_not_offered_again_for_want_of_a_nu
     assert choose(Reach(email=True, email_given=True), late, frozenset(), sms=False) == Way("email", "phone")
 
 
+def test_a_text_that_the_provider_gave_up_goes_on_by_mail_and_not_as_a_text_again() -> None:
+    wish = Reach("sms", email=True, email_given=True, mobile=True, number=True)
+    row = replace(message(f"confirmation:{REF}", "sending"), channel="email")
+    assert choose(wish, row, frozenset(), sms=True) == Way("sms", "email")
+    assert choose(wish, replace(row, reason="sms-undelivered"), frozenset(), sms=True) == Way("email")
+
+
 @given(
     rows, st.sampled_from(["scheduled", "retry"]), st.integers(0, 60 * 24 * 14), st.booleans(),
     st.sampled_from([frozenset[str](), frozenset({"email"}), frozenset({"email", "sms"})]),
