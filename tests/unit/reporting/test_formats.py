@@ -209,6 +209,11 @@ def test_d10_keys_keep_the_order_of_their_list_in_every_format() -> None:
             assert table[-1]["row"] == "total"
 
 
+def test_a_cell_stands_where_its_keys_say_whatever_the_order_of_rows() -> None:
+    backwards = cube(*reversed(PUBLIC.lines), axes=PUBLIC.axes)
+    assert from_json_stat(FORMS[JSON_STAT].write(backwards)) == meant(PUBLIC)
+
+
 def test_csv_is_rfc_4180_comma_point_crlf_a_header_and_no_mark() -> None:
     awkward = Axis("activity", {"avedan/b": 'Koffie, "thee"\nen taart'})
     body = FORMS[CSV].write(cube(Line(("avedan/b",), Point(8.5, "exact")), axes=(awkward,)))

@@ -33,7 +33,7 @@ def asking(*accept: str) -> Request:
         ("text/csv; dialect=klingon, application/vnd.json-stat+json; q=0.2", STAT),
         ("application/json; q=0.3, application/vnd.json-stat+json; q=0.4", STAT),
         ("application/*; q=0.5, application/json; q=0", STAT),
-        ("application/json; q=0.5, text/csv; q=7", CSV),
+        ("application/json, text/csv; q=7", JSON),
         ("application/json; q=0.5, text/csv; q=nan", JSON),
     ],
 )

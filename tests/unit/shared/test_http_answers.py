@@ -132,6 +132,14 @@ async def test_security_headers_stand_on_every_answer(client: httpx.AsyncClient)
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
+async def test_a_page_of_an_allowed_origin_may_ask_whether_an_answer_is_still_the_same(
+    client: httpx.AsyncClient,
+) -> None:
+    asking = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization,if-none-match"}
+    for origin, status in (("https://example.org", 200), ("https://other.example.org", 400)):
+        assert (await client.options("/v1/refused", headers={**asking, "Origin": origin})).status_code == status
+
+
 async def test_the_openapi_document_is_public_and_knows_no_422(client: httpx.AsyncClient) -> None:
     answer = await client.get("/v1/openapi.json")
     assert answer.headers["access-control-allow-origin"] == "*"
