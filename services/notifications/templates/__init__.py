@@ -8,13 +8,17 @@ _FOLDER = Path(__file__).resolve().parent
 
 
 def environment() -> Environment:
-    """A new one. In HTML, what others wrote is escaped; a word that lacks is an error, not a gap."""
+    """A new one. In HTML, what others wrote is escaped; a word that lacks is an error, not a gap.
+
+    A file that changes under a running process changes nothing: its words belong to the code of its own version.
+    """
     return Environment(
         loader=FileSystemLoader(_FOLDER),
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html"]),
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
 
 

@@ -5,9 +5,10 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from services.notifications.domain.outcomes import LetGo, Outcome, Retry, Suppressed, ToCall, Unknown
+from services.notifications.domain.outcomes import LetGo, Outcome, Postponed, Retry, Suppressed, ToCall, Unknown
 from services.notifications.usecases.claiming import Assignment
 from services.notifications.usecases.last_look import last_look
 from services.notifications.usecases.sending import Delivery, Sending, send_out
@@ -16,6 +17,8 @@ from services.notifications.usecases.settling import Taken, settle
 __all__ = ["Delivered", "Delivery", "deliver"]
 _log = logging.getLogger(__name__)
 _SETTLE_AGAIN = timedelta(seconds=1)
+_LATER = 5.0
+"""Seconds until a message comes again that a database broke off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,11 @@ async def _attempt(delivery: Delivery, assignment: Assignment) -> Sending:
 
     try:
         return await send_out(delivery, assignment, look)
+    except (OperationalError, InterfaceError, PoolTimeout) as error:  # a database that is away or busy
+        _log.warning("database away while sending", extra={"fields": {"error": type(error).__name__}})
+        not_looked: Outcome = Postponed(_LATER, "accident", "database-away")
     except Exception as error:  # no defect of ours may cost anybody more than this one message
         fields = {"message": assignment.message.id, "error": type(error).__name__}
         _log.error("sending failed", extra={"fields": fields})
-        outcome = Unknown("data", "accident") if looked else Retry("accident", "accident")
-        return outcome, Taken(assignment.message.channel)
+        not_looked = Retry("accident", "accident")
+    return Unknown("data", "accident") if looked else not_looked, Taken(assignment.message.channel)
