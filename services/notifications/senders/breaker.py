@@ -27,6 +27,8 @@ _WITHOUT_LOOK_UP: Final = ("accident", "planning")
 _SILENCE: Final = ("no-answer", "sms-no-answer")
 _REST: Final = 1.0
 """Seconds before the next try, at the least."""
+_FORGET: Final = 600.0
+"""Seconds without anything to try with, after which nobody knows any more whether the way is still closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,13 @@ class Breaker:
         was_open = self.open_since is not None
         self.failures, self.open_since = 0, None
         return was_open
+
+    def forget(self, now: float) -> bool:
+        """Nothing has been due for long. True: that closed it; the next failure opens it again at once."""
+        if self.open_since is None or now < self.next_probe + _FORGET:
+            return False
+        self.failures, self.open_since = self.trips - 1, None
+        return True
 
     def said_nothing(self, now: float) -> None:
         """A probe ended before it got that far: the next may go now."""
@@ -113,6 +122,9 @@ class Breakers:
 
     def gate(self, now: float) -> Gate:
         """What the next turn may claim. Who claims under a gate with probes says so by `probing`."""
+        for way, breaker in self.ways.items():
+            if breaker.forget(now):
+                self.news.append(News(way, opened=False, reason="nothing to try it with"))
         tripped = {way: breaker for way, breaker in self.ways.items() if breaker.open}
         if not tripped:
             return Gate()

@@ -139,3 +139,22 @@ def test_two_ways_at_once_have_a_try_each() -> None:
 def test_it_says_in_words_what_is_the_matter_and_since_when() -> None:
     said = told(NO_CONTACT, NO_CONTACT, NO_CONTACT).in_words(NOON + 12)
     assert said == "the mail server: no-contact at connect, for 12 s, a try every 30 s"
+
+
+def test_with_nothing_to_try_it_with_nobody_says_for_hours_that_a_way_is_closed() -> None:
+    breakers = told(NO_CONTACT, NO_CONTACT, NO_CONTACT)
+    assert breakers.gate(NOON + 630 - 1).probes == ("mail-server",)
+    assert breakers.in_words(NOON + 630 - 1)
+    assert breakers.gate(NOON + 630) == Gate()
+    assert breakers.in_words(NOON + 630) is None
+    breakers.seen(NO_CONTACT, NOON + 700)
+    assert breakers.gate(NOON + 700) == Gate(closed=EMAIL), "one failure is enough now"
+
+
+def test_a_way_that_is_tried_all_the_time_stays_closed_as_long_as_it_fails() -> None:
+    breakers = told(NO_CONTACT, NO_CONTACT, NO_CONTACT)
+    for at in range(30, 1200, 30):
+        gate = breakers.gate(NOON + at)
+        assert gate.probes, at
+        breakers.probing(gate, NOON + at)
+        breakers.seen(NO_CONTACT, NOON + at, gate.probes)
