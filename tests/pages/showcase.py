@@ -14,7 +14,7 @@ from services.notifications.domain.facts import REMINDING, Activity
 from services.notifications.domain.policy import KINDS
 from services.notifications.domain.wording import words
 from services.notifications.pages.lists import ListPages
-from services.notifications.pages.page import Pages
+from services.notifications.pages.page import pages
 from services.notifications.schemas.lists import call_list
 from services.notifications.senders.mail import Letter, compose, letterhead
 from services.notifications.usecases.lists import CALL_LIST, LETTERS, Entry
@@ -69,7 +69,7 @@ def _before(what: Activity) -> Any:
 
 def _unsubscribe() -> Iterator[tuple[str, Answer]]:
     for state in ("ask", "done", "half"):
-        yield f"unsubscribe-{state}", _served(Pages().answer("unsubscribe.html", state=state))
+        yield f"unsubscribe-{state}", _served(pages().answer("unsubscribe.html", state=state))
 
 
 def _call_lists() -> Iterator[tuple[str, Answer]]:

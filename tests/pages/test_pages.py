@@ -1,65 +1,25 @@
 """Mails and pages in a real browser: readable for everybody, on a phone and on paper (axe: WCAG 2.2 A and AA)."""
 
-import importlib.metadata
-import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
-from tests.http_double import Answer, HttpDouble, Request
-from tests.pages.browser import Browser, opened, required, sheets
+from tests.http_double import Answer
+from tests.pages.axe import DESK, HELD, Json, Site, look
+from tests.pages.browser import Browser, required, sheets
 from tests.pages.showcase import shown
-
-PHONE, DESK = 320, 1280
-"""Widths in CSS pixels; 320 is the one of WCAG 1.4.10."""
-Json = dict[str, Any]
-TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
-HELD = {"color-contrast", "document-title", "heading-order", "html-has-lang", "link-name", "region", "target-size"}
-"""Rules without which a clean answer would mean little."""
-OPTIONS = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
-LOOK = f"""axe.run({json.dumps(OPTIONS)}).then(found => ({{
-    ran: [...found.passes, ...found.violations].map(rule => rule.id),
-    faults: [...found.violations, ...found.incomplete].map(rule => rule.id + " " + rule.nodes[0].target[0]),
-    tooWide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-}}))"""
-
-
-@dataclass
-class Site(HttpDouble):
-    """Pages under their names."""
-
-    pages: Mapping[str, Answer] = field(default_factory=shown)
-
-    def respond(self, request: Request) -> Answer:
-        return self.pages.get(request.path[1:], Answer(204))
-
-
-@pytest.fixture(name="browser", scope="module")
-def browser_with_axe() -> Iterator[Browser]:
-    required()
-    [script] = [path for path in importlib.metadata.files("axe-playwright-python") or () if path.name == "axe.min.js"]
-    with opened() as browser:
-        browser.always_load(script.read_text())
-        yield browser
 
 
 @pytest.fixture(name="site", scope="module")
 def all_pages() -> Iterator[Site]:
-    with Site() as site:
+    with Site(shown()) as site:
         yield site
 
 
 @pytest.fixture(name="seen", scope="module")
 def every_page_looked_at(browser: Browser, site: Site) -> dict[str, Json]:
     return {name: look(browser, f"{site.url}/{name}") for name in site.pages}
-
-
-def look(browser: Browser, url: str) -> Json:
-    browser.show(url, PHONE)
-    return {**browser.run(LOOK), "complaints": browser.complaints}
 
 
 def test_no_page_and_no_mail_has_a_fault_that_axe_knows(seen: dict[str, Json]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from starlette.responses import HTMLResponse
 
 from services.notifications.domain.policy import Policy
-from services.notifications.pages.page import Pages
+from services.notifications.pages.page import pages as html_pages
 from services.notifications.usecases.unsubscribing import unsubscribe, whole
 from shared.clock import Clock
 from shared.database import transaction
@@ -47,7 +47,7 @@ Token = Annotated[
 
 def unsubscribe_routes(engine: Engine, policy: Policy, clock: Clock) -> Routes:
     """Without a key, as residents have none. Every token gets the same answers, so that nobody learns which exist."""
-    router, pages = Routes(prefix="/v1/unsubscribe", tags=["unsubscribe"]), Pages()
+    router, pages = Routes(prefix="/v1/unsubscribe", tags=["unsubscribe"]), html_pages()
 
     def html(state: str) -> dict[int | str, dict[str, Any]]:
         return {200: {"content": {"text/html": {"example": pages.html(_TEMPLATE, state=state)}}}}

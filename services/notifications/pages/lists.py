@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 
 from services.notifications.domain.times import wall
 from services.notifications.domain.wording import Words, day_and_time, greeting, one_line, words
-from services.notifications.pages.page import Pages
+from services.notifications.pages.page import pages
 from services.notifications.schemas.lists import EXAMPLE, CallItem, CallList
 from services.notifications.usecases.lists import LETTERS, Entry
 
@@ -45,7 +45,7 @@ class ListPages:
     """Both pages. `sender` signs the letters."""
 
     def __init__(self, sender: str) -> None:
-        self._pages, self._sender = Pages("list.css"), sender
+        self._pages, self._sender = pages("list.css"), sender
 
     def answer(self, found: CallList, entries: Sequence[Entry], kind: str, now: datetime) -> HTMLResponse:
         """The page of one list, item by item as in the JSON."""

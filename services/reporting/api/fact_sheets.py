@@ -1,22 +1,26 @@
-"""`GET /v1/fact-sheets/{year}`: "Resultaten tot nu toe"."""
+"""`GET /v1/fact-sheets/{year}`: "Resultaten tot nu toe", as JSON or as a page."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request, Response
 from sqlalchemy import Engine
 
+from services.reporting.pages.fact_sheet import FactSheetPage
 from services.reporting.schemas.fact_sheets import FactSheetModel, FactSheetQuery, Year
-from services.reporting.usecases.fact_sheet import live_fact_sheet, published_fact_sheet
+from services.reporting.usecases.fact_sheet import FactSheet, live_fact_sheet, published_fact_sheet
 from shared.database import reading
+from shared.http.accept import preferred
 from shared.http.keys import Keyring
 from shared.http.routes import Routes
 
 YearInPath = Annotated[Year, Path(description="Het jaar.", examples=[2026])]
+_JSON, _HTML = "application/json", "text/html"
+_VARY = {"Vary": "Accept"}
 
 
 def fact_sheet_routes(engine: Engine, keyring: Keyring) -> Routes:
     """Without a key from the latest publication; live with `statistics:read`."""
-    router = Routes(tags=["fact sheet"])
+    router, page = Routes(tags=["fact sheet"]), FactSheetPage()
     with_key = keyring.require("statistics:read")
 
     async def reader_if_live(request: Request) -> None:
@@ -26,16 +30,35 @@ def fact_sheet_routes(engine: Engine, keyring: Keyring) -> Routes:
 
     @router.get(
         "/v1/fact-sheets/{year}",
+        response_model=None,
         summary="Het cijferblad van een jaar",
         description='"Resultaten tot nu toe" van een jaar. Zonder sleutel uit de laatste publicatie; met `live=true` '
-        "en een sleutel met `statistics:read` de cijfers van nu, precies.",
+        "en een sleutel met `statistics:read` de cijfers van nu, precies. Met `Accept: text/html` als pagina, met "
+        "grafieken en tabellen, ook om af te drukken.",
         response_description="Het cijferblad.",
         dependencies=[Depends(reader_if_live)],
+        responses=_documented(page),
     )
-    def fact_sheet(year: YearInPath, query: Annotated[FactSheetQuery, Query()]) -> FactSheetModel:
+    def fact_sheet(request: Request, year: YearInPath, query: Annotated[FactSheetQuery, Query()]) -> Response:
+        sheet = found(year, query)
+        if preferred(request, (_JSON, _HTML)) == _HTML:
+            answer: Response = page.answer(sheet)
+        else:
+            body = FactSheetModel.of(sheet).model_dump_json(by_alias=True)
+            answer = Response(body, media_type=_JSON)
+        answer.headers.update(_VARY)
+        return answer
+
+    def found(year: int, query: FactSheetQuery) -> FactSheet:
         if not query.live:
-            return FactSheetModel.of(published_fact_sheet())
+            return published_fact_sheet()
         with reading(engine) as connection:
-            return FactSheetModel.of(live_fact_sheet(connection, year, query.compare_to))
+            return live_fact_sheet(connection, year, query.compare_to)
 
     return router
+
+
+def _documented(page: FactSheetPage) -> dict[int | str, dict[str, Any]]:
+    text = {"schema": {"type": "string"}, "example": page.example()}
+    vary = {"description": "Waar de vorm van afhangt.", "schema": {"type": "string"}}
+    return {200: {"model": FactSheetModel, "content": {_HTML: text}, "headers": {"Vary": vary}}}

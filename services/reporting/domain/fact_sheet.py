@@ -59,9 +59,14 @@ class Line:
     label: Text
     goal: str | None
     figure: Figure
-    previous: Number | None
+    earlier: Figure
     growth: float | None
     unit: str
+
+    @property
+    def previous(self) -> Number | None:
+        """The number of the earlier year, if there is one."""
+        return self.earlier.value
 
 
 def figures_of_year(read: Read, topics: Topics) -> dict[str, Figure]:
@@ -84,9 +89,9 @@ def lines(topics: Topics, figures: Mapping[str, Figure], previous: Mapping[str, 
             for topic in topics.of(indicator.code)
         )
         for code, label, goal in (*own, *details):
-            now, then = figures[code], previous.get(code, Figure(None)).value
-            if now.value is not None or then is not None:
-                yield Line(code, label, goal, now, then, growth(now.value, then), indicator.unit)
+            now, then = figures[code], previous.get(code, Figure(None))
+            if {now.status, then.status} != {"not-applicable"}:
+                yield Line(code, label, goal, now, then, growth(now.value, then.value), indicator.unit)
 
 
 def _joined(label: Text, detail: Text) -> Text:

@@ -12,15 +12,19 @@ PRECISIONS = ("exact", "more-than", "over", "about")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number, or null where nothing was measured or a denominator is 0."""
+    """A number, or null where nothing was measured, a denominator is 0, or a publication hides it.
+
+    `disclosure`: `rounded` or `hidden` where a publication shows it so; empty: as it was counted.
+    """
 
     value: Number | None
     precision: str = "exact"
+    disclosure: str = ""
 
     @property
     def status(self) -> str:
-        """`exact` or `not-applicable` (contract section 5)."""
-        return "not-applicable" if self.value is None else "exact"
+        """`exact`, `rounded`, `hidden` or `not-applicable` (contract section 5)."""
+        return self.disclosure or ("not-applicable" if self.value is None else "exact")
 
 
 def rate(part: int, whole: int) -> Figure:

@@ -1,0 +1,1 @@
+"""HTML pages for residents and the coalition: the same figures as the JSON, in Dutch (B1)."""
