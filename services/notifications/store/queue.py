@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
     func,
     literal_column,
     select,
@@ -29,6 +30,8 @@ _LANES = tuple(sorted(set(LANES.values())))
 _OPEN = _m.status.in_([literal_column(f"'{status}'") for status in OPEN])
 _SENDING = _m.status == literal_column("'sending'")
 """Written out, as the partial indexes have it; a parameter in their place hides the index from the planner."""
+_LEADS_BACK = ("address_hash", "transport_ref")
+"""Columns of a settled row that lead to an address or a number."""
 _NO_LANE = -1
 _SPARE = 4
 """Rows looked at beyond the free slots: several may be of one sign-up, which gets one mail at a time."""
@@ -188,15 +191,21 @@ def hold_intent(connection: Connection, held: Message, version: int, now: dateti
     return bool(connection.execute(update(message_table).where(mine).values(values)).rowcount)
 
 
-def settle(connection: Connection, held: Message, values: Mapping[str, Any]) -> bool:
-    """Write the outcome; False when the lease was lost and somebody else has decided."""
-    return bool(connection.execute(update(message_table).where(_ours(held)).values(dict(values))).rowcount)
+def settle(connection: Connection, held: Message, values: Mapping[str, Any]) -> str | None:
+    """Write the outcome; returns whose message it is by now, None when the lease was lost: somebody else has decided.
+
+    Of who was erased since the last look no way back is written.
+    """
+    same = {name: case((_m.pid == held.pid, values[name]), else_=None) for name in _LEADS_BACK if values.get(name)}
+    written = update(message_table).where(_ours(held)).values({**values, **same}).returning(_m.pid)
+    pid: str | None = connection.execute(written).scalar()
+    return pid
 
 
 def arrived_after_all(connection: Connection, message_id: str, now: datetime) -> None:
-    """A late answer says that a message in doubt was taken."""
+    """A late answer says that a message in doubt was taken: nobody has to call about it."""
     doubtful = (_m.id == message_id) & _m.status.in_(("unknown", "retry")) & (_m.doubts > 0)
-    values = {"status": "sent", "sent_at": now, "reason": None, "resend_at": None}
+    values = {"status": "sent", "sent_at": now, "reason": None, "resend_at": None, "call_since": None}
     connection.execute(update(message_table).where(doubtful).values(values))
 
 

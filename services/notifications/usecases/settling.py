@@ -60,17 +60,18 @@ def settle(
 ) -> bool:
     """Settle the row and add to its history. Whoever lost the lease changes nothing, but for the good news.
 
-    An address that refused is remembered in the same transaction, unless the lease was lost (False): its person may be
-    erased.
+    An address that refused is remembered in the same transaction, unless its person may be erased: the lease was lost
+    (False), or another name stands in the row by now.
     """
     message, name = assignment.message, OUTCOME_NAMES[type(outcome)]
     values = _values(assignment, outcome, now, policy, taken, sms=sms)
     with transaction(engine) as connection:
-        ours = queue.settle(connection, message, values)
+        pid = queue.settle(connection, message, values)
+        ours = pid is not None
         if not ours and isinstance(outcome, Sent):
             queue.arrived_after_all(connection, message.id, now)
-        if ours and isinstance(outcome, AddressRefused) and taken.address_hash is not None:
-            ways.remember(connection, message.pid, taken.address_hash, taken.channel, outcome.reason, now)
+        if pid == message.pid and isinstance(outcome, AddressRefused) and taken.address_hash is not None:
+            ways.remember(connection, pid, taken.address_hash, taken.channel, outcome.reason, now)
         attempts.note(connection, message.id, now, outcome.phase, name, _detail(outcome, ours=ours))
         match_receipts(connection, message.id, now)
     if not ours and not isinstance(outcome, LetGo):

@@ -176,6 +176,21 @@ async def test_an_answer_that_comes_after_the_lease_makes_unknown_sent(rig: Rig,
     assert rig.row("confirmation")["status"] == "sent"
 
 
+async def test_an_answer_after_the_second_doubt_makes_the_call_unnecessary(rig: Rig, story: Story) -> None:
+    rig.apply(story.activity(), story.signup())
+    await rig.work()
+    with Moody() as moody:
+        over(rig, moody).at(DAY_BEFORE)
+        for _ in range(2):
+            slow = claimed(rig)
+            assert last_look(rig.engine, slow, rig.clock(), rig.policy)
+            assert take_turn(rig.later(seconds=90).engine, rig.clock(), 4, rig.policy, lambda _id: None) is not None
+            rig.later(minutes=15)
+        assert rig.row("reminder")["call_reason"] == "in-doubt"
+        settle(rig.engine, slow, Sent("data", 250), rig.clock(), rig.policy)
+    assert (rig.row("reminder")["status"], rig.row("reminder")["call_since"]) == ("sent", None)
+
+
 async def test_f06_who_always_takes_its_worker_along_fails_and_the_others_flow(
     rig: Rig, story: Story, mailbox: Mailbox
 ) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.notifications.domain.outcomes import AddressRefused
+from services.notifications.domain.outcomes import AddressRefused, Outcome, Sent
 from services.notifications.domain.receipts import Receipt
 from services.notifications.store import erasures, opt_outs, ways
 from services.notifications.usecases.claiming import take_turn
+from services.notifications.usecases.last_look import last_look
 from services.notifications.usecases.receiving import Said, receive
 from services.notifications.usecases.settling import Taken, settle
 from shared.database import transaction
@@ -111,6 +112,20 @@ def test_a_refusal_that_comes_after_the_erasure_is_nobodys(rig: Rig, story: Stor
     assert settle(rig.engine, held, refused, rig.clock(), rig.policy, Taken("email", "phone", "hash-1")) is False
     left = contents(rig.engine)
     assert [what for what in ("pid-s1", "hash-1") if what in left] == []
+
+
+@pytest.mark.parametrize("outcome", [Sent("sms", 201), AddressRefused("sms", 400)])
+def test_f29_who_is_erased_while_a_message_is_on_its_way_leaves_no_way_back(
+    rig: Rig, story: Story, outcome: Outcome
+) -> None:
+    """After the last look nothing stops it; its settling wrote the person's name and number back, in hashes."""
+    rig.apply(story.activity(), story.signup())
+    [held] = take_turn(rig.engine, rig.clock(), 4, rig.policy, lambda _id: None).assignments
+    assert last_look(rig.engine, held, rig.clock(), rig.policy)
+    rig.apply(story.signup(what="withdrawn", pid=TOKEN), story.erased("pid-s1"))
+    assert settle(rig.engine, held, outcome, rig.clock(), rig.policy, Taken("sms", "phone", "hash-1", "ref-1"))
+    left = contents(rig.engine)
+    assert [what for what in ("pid-s1", "hash-1", "ref-1") if what in left] == []
 
 
 def test_who_has_no_sign_up_any_more_was_erased_and_leaves_no_wish_and_no_address(rig: Rig, story: Story) -> None:
