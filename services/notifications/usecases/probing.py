@@ -28,7 +28,7 @@ async def look_ahead(engine: Engine, contacts: ContactClient, now: datetime, pol
         return 0
     known = await contacts.look_up_many([(row.partner_id, row.pid) for row in found])
     with transaction(engine) as connection:
-        for row in found:
+        for row in sorted(found, key=lambda row: row.id):  # planning's order: nobody waits in a circle
             _note(connection, row, known[row.partner_id, row.pid], now)
     return len(found)
 

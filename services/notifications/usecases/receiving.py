@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from services.notifications.domain.facts import Message
 from services.notifications.domain.policy import Policy
 from services.notifications.domain.receipts import Arrived, Later, Lost, Receipt, decide
-from services.notifications.store import attempts, projections, receipts, ways
+from services.notifications.store import attempts, calls, messages, projections, receipts, ways
 from services.notifications.usecases.replan import replan
 from shared.database import transaction
 from shared.errors import Refusal
@@ -36,6 +36,7 @@ def receive(engine: Engine, said: Said, now: datetime, policy: Policy) -> Messag
     """
     with transaction(engine) as connection:
         projections.one_planner(connection)
+        _take_all(connection, said.message_id)
         message = _allowed(connection, said)
         if said.receipt is not None and _keep(connection, message, said.receipt, now):
             match_receipts(connection, message.id, now)
@@ -63,6 +64,13 @@ def _acted(connection: Connection, message: Message, address_hash: str | None, r
         ways.remember(connection, message.pid, address_hash, receipt.channel, receipt.outcome, now)
     attempts.note(connection, message.id, now, _PHASE, receipt.outcome, receipt.channel)
     return True
+
+
+def _take_all(connection: Connection, message_id: str) -> None:
+    """All messages of the sign-up, in planning's order: a last look that waits for one of them holds none we need."""
+    found = calls.one(connection, message_id)
+    if found is not None:
+        messages.of_signups(connection, [found.signup])
 
 
 def _allowed(connection: Connection, said: Said) -> Message:
