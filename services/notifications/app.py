@@ -108,9 +108,10 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
 
 
 def policy_of(settings: Settings) -> Policy:
-    """The operator's choices, read; ValueError names the one that cannot be."""
-    reminders = tuple(offset(part.strip()) for part in settings.reminders.split(",") if part.strip())
-    return Policy(reminders=reminders, quiet=quiet_hours(settings.quiet_hours))
+    """The operator's choices, read; ValueError names the one that cannot be. A moment that is written twice is one."""
+    given = [offset(part.strip()) for part in settings.reminders.split(",") if part.strip()]
+    reminders = {(one.days, one.elapsed): one for one in given}
+    return Policy(reminders=tuple(reminders.values()), quiet=quiet_hours(settings.quiet_hours))
 
 
 def sender_of(settings: Settings, domain: str) -> Sender:

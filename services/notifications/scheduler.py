@@ -64,6 +64,8 @@ class Scheduler:
                 self._last_turn = time.monotonic()
             except SQLAlchemyError as error:
                 _log.warning("turn failed", extra={"fields": {"error": type(error).__name__}})
+            except Exception:  # a defect must not end all sending for good
+                _log.exception("a turn broke off")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), wait)
         await self._finish()

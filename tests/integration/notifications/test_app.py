@@ -35,6 +35,8 @@ def test_the_choices_of_the_operator_are_read(tmp_path: Path) -> None:
     chosen = policy_of(settings(tmp_path, NOTIFICATIONS_REMINDERS="P1D, PT2H", NOTIFICATIONS_QUIET_HOURS=""))
     assert [before.text for before in chosen.reminders] == ["P1D", "PT2H"]
     assert chosen.quiet is None
+    twice = policy_of(settings(tmp_path, NOTIFICATIONS_REMINDERS="P1D,PT2H,P1D,PT120M"))
+    assert [(before.days, before.elapsed) for before in twice.reminders] == [(1, timedelta()), (0, timedelta(hours=2))]
     assert policy_of(settings(tmp_path)).lease == timedelta(seconds=90)
 
 

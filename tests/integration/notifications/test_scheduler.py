@@ -124,3 +124,24 @@ async def test_a_send_that_outlives_its_lease_is_counted_and_nothing_is_lost(
     assert ended == [("recovery", "unknown", "worker-died"), ("data", "sent", "lease-lost 250")]
     assert (len(moody.mails), running.tally.leases_lost) == (1, 1)
     assert REGISTRY.get_sample_value(f"{LEASES_LOST}_total") == 1
+
+
+class Defect:
+    """In the place of an instant: whoever looks at it fails."""
+
+    def __bool__(self) -> bool:
+        raise ValueError("a defect")
+
+
+async def test_a_turn_that_breaks_off_for_whatever_reason_is_followed_by_another(
+    rig: Rig, running: Scheduler, moody: Moody, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A defect of ours, or a folder that cannot be asked, ended all sending until somebody restarted the service."""
+    await asleep(rig)
+    rig.now = Defect()  # type: ignore[assignment]
+    running.wake()
+    await until(lambda: "a turn broke off" in caplog.text, seconds=5.0)
+    rig.now, now = None, datetime.now(UTC)
+    story = Story(start=now + timedelta(days=3), recorded=now)
+    rig.apply(story.activity(), story.signup())
+    await until(lambda: moody.mails)
