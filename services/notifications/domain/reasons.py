@@ -47,24 +47,27 @@ REASONS = {
     "no-sms-provider": Words("Er is geen dienst ingesteld voor sms.", "No SMS provider is set."),
     "not-out-in-time": Words("Het bericht kwam te lang niet weg.", "The message was not out for too long."),
     "gave-up": Words("Het lukte te vaak niet om het bericht te versturen.", "Sending failed too often."),
-    "in-doubt": Words(
-        "Twee keer is onzeker of het bericht is aangekomen.", "Twice nobody knows whether the message arrived."
-    ),
+    "in-doubt": Words("Wij weten niet of het bericht is aangekomen.", "Nobody knows whether the message arrived."),
     "too-late": Words(
         "Het bericht kon niet op tijd weg.",
         "The message could not leave in time.",
     ),
     # on its way
-    "contacts-away": Words(
-        "De contactgegevens konden niet worden opgevraagd.", "The contact data could not be looked up."
+    "contacts-away": Words("Wij konden de contactgegevens niet opvragen.", "The contact data could not be looked up."),
+    "name-unknown": Words("De mailserver was niet te vinden.", "The mail server's name is not known."),
+    "tls-failed": Words(
+        "De mailserver kon geen veilige verbinding maken.", "No secure connection to the mail server could be made."
     ),
+    "too-big": Words("De mailserver vindt het bericht te groot.", "The mail server finds the message too big."),
     "no-contact": Words("De mailserver was niet bereikbaar.", "The mail server could not be reached."),
     "no-answer": Words(
         "De mailserver gaf geen antwoord nadat het bericht was verstuurd.",
         "The mail server gave no answer after the message was handed over.",
     ),
     "server-refuses-us": Words("De mailserver laat ons niet toe.", "The mail server does not let us in."),
-    "address-refused": Words("De mailserver weigert het adres.", "The mail server refuses the address."),
+    "address-refused": Words(
+        "Het adres of nummer neemt geen berichten aan.", "No messages are taken at this address or number."
+    ),
     "refused": Words("De mailserver weigert het bericht.", "The mail server refuses the message."),
     "folder-refuses": Words("De map voor berichten kon niet worden beschreven.", "The mailbox folder took no file."),
     "later": Words("De mailserver vraagt om het later nog eens te proberen.", "The mail server says: later."),

@@ -8,7 +8,7 @@ import services.notifications
 from services.notifications.domain.facts import REFUSED
 from services.notifications.domain.reasons import REASONS, in_words
 
-_MADE_WITH = {"Retry", "Failed", "Unknown", "ToCall", "Suppressed", "Closed", "Drop", "Close"}
+_MADE_WITH = {"Retry", "ChannelRefused", "Failed", "Unknown", "ToCall", "Suppressed", "Closed", "Drop", "Close"}
 
 
 def codes() -> Iterator[str]:
@@ -16,6 +16,8 @@ def codes() -> Iterator[str]:
     folder = Path(services.notifications.__file__).parent
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and (path.name, node.name) == ("connections.py", "_why"):
+                yield from _texts([one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value])
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", "")
                 yield from _texts(node.args[1:2] if name in _MADE_WITH - {"Drop"} else [])

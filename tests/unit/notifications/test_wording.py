@@ -195,6 +195,27 @@ def test_a_cancellation_gives_the_organisers_reason_on_one_line() -> None:
     assert said[1] == "De reden: De zaal is dicht."
 
 
+def test_a_cancellation_names_the_day_that_the_person_knows() -> None:
+    """It was moved and cancelled in one night: who knew of Sunday read that it would not take place on Monday."""
+    gone = version(status="cancelled", title="Grote bingo", starts_at=START + timedelta(days=1))
+    for text in (" ".join(say("cancellation", gone).paragraphs), spoken_text("cancellation", signup(), gone, FIRST)):
+        assert "Het zou zijn op zondag 15 november om 14:00 uur. De oude naam is Bingo." in text.replace("\n", " ")
+    assert "op zondag 15 november" in sms_text("cancellation", signup(), gone, FIRST)
+    assert "op maandag 16 november" in say("cancellation", gone, version(status="cancelled")).paragraphs[0]
+
+
+def test_a_reason_without_a_mark_ends_before_the_next_sentence() -> None:
+    stopped = version(status="cancelled", reason="ziekte")
+    assert spoken_text("cancellation", signup(), stopped, FIRST).endswith("De reden: ziekte. Hebt u nog een vraag?")
+
+
+def test_the_begin_is_never_taken_for_the_new_end() -> None:
+    """ "Bingo heeft een nieuwe eindtijd. Dat is op zondag 15 november om 14:00 uur." was when it begins."""
+    later = version(ends_at=START + timedelta(hours=3))
+    for text in (sms_text("change", signup(), later, FIRST), say("change", later).paragraphs[0]):
+        assert "een nieuwe eindtijd. Het begint op zondag 15 november om 14:00 uur." in text
+
+
 def test_a_title_with_a_mark_at_its_end_gets_no_second_one() -> None:
     said = say("reminder", version(title="Doet u mee?")).paragraphs[0]
     assert said.startswith("Dit is een herinnering: kom naar Doet u mee? Dat is op ")

@@ -28,9 +28,9 @@ class Telling:
 
 
 def telling(kind: str, signup: Signup, activity: ActivityVersion, known: ActivityVersion | None) -> Telling:
-    """What this kind tells. `known` is what the person was told last; only a change looks at it."""
+    """What this kind tells. `known` is what the person was told last; changes and cancellations look at it."""
     if kind == "cancellation":
-        return _cancellation(activity)
+        return _cancellation(activity, known)
     if kind == "change":
         return _change(signup, activity, known)
     if kind == "waiting-list":
@@ -88,13 +88,19 @@ def _waiting_list(activity: ActivityVersion) -> Telling:
     )
 
 
-def _cancellation(activity: ActivityVersion) -> Telling:
+def _cancellation(activity: ActivityVersion, known: ActivityVersion | None) -> Telling:
+    """With the day and the name that the person knows: who never heard that it was moved would come on the old day."""
     reason = one_line(activity.reason or "")
+    heard = activity if known is None or known.cancelled else known
+    renamed = heard.title != activity.title
     return Telling(
         "Gaat niet door: {title}",
         "{title} gaat niet door: u hoeft niet te komen.",
-        f"Het zou zijn op {day_and_time(activity.starts_at)}.",
-        (f"De reden: {reason}",) if reason else (),
+        f"Het zou zijn op {day_and_time(heard.starts_at)}.",
+        (
+            *((f"De oude naam is {one_line(heard.title)}.",) if renamed else ()),
+            *((f"De reden: {reason}.",) if reason else ()),
+        ),
         may_come=False,
     )
 
@@ -116,7 +122,9 @@ def _change(signup: Signup, activity: ActivityVersion, known: ActivityVersion | 
 
 
 def _begin_of_when(differences: Mapping[str, str], *, waits: bool) -> str:
-    """`nu` where the moment may be another than it was."""
+    """`nu` where the moment may be another than it was. After a new end nobody shall take the begin for it."""
+    if "eindtijd" in differences:
+        return "Het begint op"
     if "tijd" in differences and not waits:
         return "Kom op"
     return "Dat is nu op" if "tijd" in differences or not differences else "Dat is op"

@@ -20,7 +20,7 @@ class Words:
 
 
 def words(kind: str, signup: Signup, activity: ActivityVersion, known: ActivityVersion | None) -> Words:
-    """What the mail or the letter says. `known` is what the person was told last; only a change looks at it."""
+    """What the mail or the letter says. `known` is what the person was told last."""
     told, title = telling(kind, signup, activity, known), one_line(activity.title)
     first = f"{told.first.format(title=title)} {told.when}"
     closing = _cannot_come(activity) if told.may_come else _questions(activity)
