@@ -138,7 +138,7 @@ async def test_a_turn_that_breaks_off_for_whatever_reason_is_followed_by_another
 ) -> None:
     """A defect of ours, or a folder that cannot be asked, ended all sending until somebody restarted the service."""
     await asleep(rig)
-    rig.now = Defect()  # type: ignore[assignment]
+    rig.now = Defect()  # type: ignore[assignment]  # a defect is no instant
     running.wake()
     await until(lambda: "a turn broke off" in caplog.text, seconds=5.0)
     rig.now, now = None, datetime.now(UTC)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from jsonschema import Draft202012Validator
-from jsonstat_validator import validate_jsonstat  # type: ignore[import-untyped]  # ships no types
+from jsonstat_validator import validate_jsonstat
 from sqlalchemy import Engine, event
 
 from services.reporting.api.statistics import statistics_routes

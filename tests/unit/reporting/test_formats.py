@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonstat_validator import validate_jsonstat  # type: ignore[import-untyped]  # ships no types
-from jsonstat_validator.utils import JSONStatValidationError  # type: ignore[import-untyped]  # ships no types
-from pyjstat import pyjstat  # type: ignore[import-untyped]  # ships no types
+from jsonstat_validator import validate_jsonstat
+from jsonstat_validator.utils import JSONStatValidationError
+from pyjstat import pyjstat
 
 from services.reporting.formats.cube import STATUS_WORDS, Axis, Cube, Line, Point, Span
 from services.reporting.formats.forms import CSV, EXCEL, FORMS, JSON, JSON_STAT
