@@ -14,6 +14,8 @@ from services.reporting.domain.disclosure.web import Web, webs
 ENOUGH: Final = 5
 """So many values are left to a hidden figure, for whoever calculates."""
 
+_FARTHEST_FIRST: Final = range(ENOUGH - 1, 0, -1)
+
 PUBLIC: Final = ""
 """The view of who has no list."""
 
@@ -40,7 +42,7 @@ def audit(
     found: list[Finding] = []
     for web in webs(known, told, nests or {}):
         auditor = Auditor(web, told, before)
-        found.extend(auditor.of_public())
+        found.extend(auditor.of_public_by_trial())
         for partner in web.partners():
             found.extend(auditor.of_partner(partner))
     return found
@@ -70,8 +72,27 @@ class Auditor:
         self._secret = self._secrets()
 
     def of_public(self) -> Sequence[Finding]:
-        """What everybody can calculate."""
+        """What everybody can calculate, relation by relation."""
         return [self._finding(self._public, at, PUBLIC) for at in self._narrow(self._public, PUBLIC, {})]
+
+    def of_public_by_trial(self) -> Sequence[Finding]:
+        """The same and more: trying a value contradicts itself where several relations together exclude it. Dearer."""
+        view = self._public.copy()
+        for at in self._secret:
+            if view.high[at] - view.low[at] < THRESHOLD:
+                self._try_out(view, at)
+        return [self._finding(view, at, PUBLIC) for at in self._narrow(view, PUBLIC, {})]
+
+    def _try_out(self, view: Intervals, at: int) -> None:
+        """Is less possible than the interval says? Near the true value alone: what is far from it harms nobody."""
+        worth, low, high = self._web.worth[at], view.low[at], view.high[at]
+        below = next((n for n in _FARTHEST_FIRST if view.possible(at, low, worth - n)), 0)
+        above = next((n for n in _FARTHEST_FIRST if view.possible(at, worth + n, high)), 0)
+        if below < ENOUGH - 1:
+            view.at_least(at, worth - below)
+        if above < ENOUGH - 1:
+            view.at_most(at, worth + above)
+        view.settle()
 
     def of_partner(self, partner: str) -> Sequence[Finding]:
         """What a partner can calculate and the public cannot, where there are others than its own people."""
@@ -116,7 +137,8 @@ class Auditor:
         return self._least[name]
 
     def _finding(self, view: Intervals, at: int, name: str) -> Finding:
-        pinning = tuple(self._web.relations[number] for number in view.pinning(at))
+        near = view.pinning(at) or (*self._web.net.as_part[at], *self._web.net.as_whole[at])
+        pinning = tuple(self._web.relations[number] for number in near)
         cell = next(cell for cell in self._web.names[at] if self._shown[cell] == HIDDEN)
         return Finding(cell, name, view.low[at], view.high[at], pinning)
 

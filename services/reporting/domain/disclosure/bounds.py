@@ -27,6 +27,10 @@ class Link:
     each: int = FREE
 
 
+LONGEST_SEARCH: Final = 30
+"""Relations that a trial may look at: contradictions are near, and whole years are long."""
+
+
 class Net:
     """Which relations a cell is in; made once, used for every reader and every round."""
 
@@ -56,6 +60,8 @@ class Intervals:
         self._widest, self._highest = [0] * size, [0] * size
         self._queue: deque[int] = deque()
         self._waiting = bytearray(size)
+        self._trail: list[tuple[list[int], int, int]] | None = None
+        self._fits = True
         for number in range(size):
             self._count(number)
         self._look(range(size))
@@ -74,7 +80,8 @@ class Intervals:
         other._net, other._start = self._net, self._start
         for name in ("low", "high", "_least", "_sum_low", "_sum_high", "_widest", "_highest", "_greatest_low"):
             setattr(other, name, list(getattr(self, name)))
-        other._queue, other._waiting = deque(), bytearray(len(self._waiting))
+        other._queue, other._waiting, other._trail = deque(), bytearray(len(self._waiting)), None
+        other._fits = True
         return other
 
     def loosen(self, starts: Mapping[int, tuple[int, int]]) -> None:
@@ -120,6 +127,9 @@ class Intervals:
         more = value - self.low[cell]
         if more <= 0:
             return
+        if self._trail is not None:
+            self._write_down(self._trail, cell)
+            self._fits = self._fits and value <= self.high[cell]
         self.low[cell] = value
         for number in self._net.as_part[cell]:
             self._sum_low[number] += more
@@ -133,6 +143,9 @@ class Intervals:
         less = self.high[cell] - value
         if less <= 0:
             return
+        if self._trail is not None:
+            self._write_down(self._trail, cell)
+            self._fits = self._fits and value >= self.low[cell]
         self.high[cell] = value
         for number in self._net.as_part[cell]:
             self._sum_high[number] -= less
@@ -151,6 +164,31 @@ class Intervals:
             number = self._queue.popleft()
             self._waiting[number] = 0
             self._tighten(number)
+
+    def possible(self, cell: int, low: int, high: int) -> bool:
+        """May the cell, without contradiction, be `low` to `high`? Nothing is learnt; a long search says yes."""
+        trail: list[tuple[list[int], int, int]] = []
+        self._trail, self._fits = trail, low <= high
+        self.at_least(cell, low)
+        self.at_most(cell, high)
+        steps = 0
+        while self._fits and self._queue and steps < LONGEST_SEARCH:
+            number, steps = self._queue.popleft(), steps + 1
+            self._waiting[number] = 0
+            self._tighten(number)
+        for kept, at, value in reversed(trail):
+            kept[at] = value
+        self._trail = None
+        self._waiting = bytearray(len(self._waiting)) if self._queue else self._waiting
+        self._queue.clear()
+        return self._fits
+
+    def _write_down(self, trail: list[tuple[list[int], int, int]], cell: int) -> None:
+        """So that a trial can be taken back."""
+        trail += [(self.low, cell, self.low[cell]), (self.high, cell, self.high[cell])]
+        for number in self._net.as_part[cell]:
+            for kept in (self._sum_low, self._sum_high, self._greatest_low, self._widest, self._highest):
+                trail.append((kept, number, kept[number]))
 
     def _look(self, numbers: Iterable[int]) -> None:
         waiting, queue = self._waiting, self._queue
@@ -199,6 +237,8 @@ class Intervals:
         self._refresh(number, link)
 
     def _refresh(self, number: int, link: Link) -> None:
+        if self._trail is not None:
+            self._trail += [(kept, number, kept[number]) for kept in (self._widest, self._highest)]
         self._widest[number] = max([self.high[part] - self.low[part] for part in link.parts])
         self._highest[number] = max([self.high[part] for part in link.parts])
 

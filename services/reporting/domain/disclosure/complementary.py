@@ -49,11 +49,10 @@ def _with_them(shown: ShownCells, names: Iterable[CellId]) -> Iterator[CellId]:
 
 def _until_content(web: Web, shown: dict[CellId, Shown], before: ShownCells) -> None:
     """The public first, then partner by partner, and again: what is hidden for one may be too little for another."""
-    rounds = _Rounds(web, shown, before)
-    rounds.until_content(PUBLIC)
-    content, partners = 0, cycle(web.partners())
-    while content < len(web.partners()):
-        content = 1 if rounds.until_content(next(partners)) else content + 1
+    rounds, readers, content = _Rounds(web, shown, before), (PUBLIC, *web.partners()), 0
+    turns = cycle(readers)
+    while content < len(readers):
+        content = 1 if rounds.until_content(next(turns)) else content + 1
 
 
 class _Rounds:
@@ -66,14 +65,14 @@ class _Rounds:
     def until_content(self, reader: str) -> bool:
         """Hide until neither the public nor this reader can calculate too much; was anything hidden?"""
         hidden_any = False
-        while names := self._choice.of(self._auditor.of_public()) or self._choice.of(self._of_partner(reader)):
+        while names := self._choice.of(self._auditor.of_public()) or self._choice.of(self._of(reader)):
             self._shown.update((name, HIDDEN) for name in names)
             self._auditor.hidden(names)
             hidden_any = True
         return hidden_any
 
-    def _of_partner(self, reader: str) -> Sequence[Finding]:
-        return () if reader == PUBLIC else self._auditor.of_partner(reader)
+    def _of(self, reader: str) -> Sequence[Finding]:
+        return self._auditor.of_public_by_trial() if reader == PUBLIC else self._auditor.of_partner(reader)
 
 
 class _Choice:
