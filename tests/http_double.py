@@ -74,6 +74,9 @@ def _handler(double: HttpDouble) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             self._respond(b"")
 
+        def do_HEAD(self) -> None:
+            self._respond(b"")
+
         def do_POST(self) -> None:
             self._respond(self.rfile.read(int(self.headers["Content-Length"])))
 

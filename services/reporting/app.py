@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from services.reporting.api.external_figures import external_figure_routes
 from services.reporting.api.fact_sheets import fact_sheet_routes
 from services.reporting.api.indicators import indicator_routes
+from services.reporting.api.live_figures import live_routes
 from services.reporting.api.statistics import statistics_routes
 from services.reporting.consumer import inbox, stream_consumer
 from services.reporting.settings import Settings
@@ -52,6 +53,7 @@ def build(settings: Settings) -> FastAPI:
             indicator_routes(),
             statistics_routes(engine, keyring),
             fact_sheet_routes(engine, keyring),
+            live_routes(),
             external_figure_routes(engine, keyring),
             key_routes(keyring),
             rebuild_routes(rebuilder, keyring),

@@ -10,14 +10,17 @@ from starlette.responses import HTMLResponse
 
 
 class Pages:
-    """Templates that escape what others wrote. No script runs, nothing is fetched."""
+    """Templates that escape what others wrote. Nothing is fetched and no script runs, but the one that is given.
 
-    def __init__(self, jinja: Environment, sheet: str) -> None:
+    That script may ask this service, and nobody else.
+    """
+
+    def __init__(self, jinja: Environment, sheet: str, script: str = "") -> None:
         self._jinja = jinja
         jinja.globals["style"] = Markup(sheet)  # noqa: S704  -- our own file
-        digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+        scripted = f"script-src {_digest(script)}; connect-src 'self'; " if script else ""
         self._policy = (
-            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
+            f"default-src 'none'; style-src {_digest(sheet)}; {scripted}form-action 'self'; base-uri 'none'; "
             "frame-ancestors 'none'"
         )
 
@@ -28,3 +31,8 @@ class Pages:
     def answer(self, template: str, **content: Any) -> HTMLResponse:
         """The page as an answer, with the policy that fits it."""
         return HTMLResponse(self.html(template, **content), headers={"Content-Security-Policy": self._policy})
+
+
+def _digest(text: str) -> str:
+    """What a policy calls a text that stands in the page."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

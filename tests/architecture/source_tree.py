@@ -13,7 +13,7 @@ SERVICES = ("registration", "notifications", "reporting")
 _MADE = {"var", "build", "node_modules", "__pycache__"}
 _OURS_THOUGH_HIDDEN = {".ci", ".github"}
 _TEXT = {".py", ".md", ".toml", ".ini", ".cfg", ".yml", ".yaml", ".json", ".ndjson", ".csv", ".lock", ".txt", ".html"}
-_TEXT |= {".css", ".svg", ".j2", ".mako", ".sh", ".conf", ""}
+_TEXT |= {".css", ".js", ".svg", ".j2", ".mako", ".sh", ".conf", ""}
 
 
 @cache

@@ -37,4 +37,9 @@ class Site(HttpDouble):
 def look(browser: Browser, url: str, width: int = PHONE) -> Json:
     """What axe finds on a page, and what the browser says of it."""
     browser.show(url, width)
+    return look_again(browser)
+
+
+def look_again(browser: Browser) -> Json:
+    """The same of the page that stands there."""
     return {**browser.run(LOOK), "complaints": browser.complaints}

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from services.reporting.pages.fact_sheet import FactSheetPage
 from services.reporting.schemas.fact_sheets import FactSheetModel, FactSheetQuery, Year
 from services.reporting.usecases.fact_sheet import FactSheet, live_fact_sheet, published_fact_sheet
+from services.reporting.usecases.months import Months, months_of
 from shared.database import reading
 from shared.http.accept import preferred
 from shared.http.keys import Keyring
@@ -40,20 +41,20 @@ def fact_sheet_routes(engine: Engine, keyring: Keyring) -> Routes:
         responses=_documented(page),
     )
     def fact_sheet(request: Request, year: YearInPath, query: Annotated[FactSheetQuery, Query()]) -> Response:
-        sheet = found(year, query)
-        if preferred(request, (_JSON, _HTML)) == _HTML:
-            answer: Response = page.answer(sheet)
-        else:
-            body = FactSheetModel.of(sheet).model_dump_json(by_alias=True)
-            answer = Response(body, media_type=_JSON)
+        wants_page = preferred(request, (_JSON, _HTML)) == _HTML
+        answer = live(year, query, wants_page) if query.live else told(published_fact_sheet(), wants_page)
         answer.headers.update(_VARY)
         return answer
 
-    def found(year: int, query: FactSheetQuery) -> FactSheet:
-        if not query.live:
-            return published_fact_sheet()
+    def live(year: int, query: FactSheetQuery, wants_page: bool) -> Response:
         with reading(engine) as connection:
-            return live_fact_sheet(connection, year, query.compare_to)
+            sheet = live_fact_sheet(connection, year, query.compare_to)
+            return told(sheet, wants_page, months_of(connection, year) if wants_page else None)
+
+    def told(sheet: FactSheet, wants_page: bool, months: Months | None = None) -> Response:
+        if wants_page:
+            return page.answer(sheet, months)
+        return Response(FactSheetModel.of(sheet).model_dump_json(by_alias=True), media_type=_JSON)
 
     return router
 

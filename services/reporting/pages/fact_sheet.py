@@ -11,11 +11,13 @@ from services.reporting.domain.figures import Figure
 from services.reporting.domain.indicators import INDICATORS, AnyIndicator
 from services.reporting.domain.quotations import ExternalFigure
 from services.reporting.pages.charts import Chart, Group, bars
+from services.reporting.pages.months import Course, course
 from services.reporting.pages.numbers import Noun, dutch, short
 from services.reporting.pages.sentences import Years, difference, finding
 from services.reporting.pages.words import IN_SHORT, SECTIONS, WORDS, Words
-from services.reporting.templates import environment, style_sheet
+from services.reporting.templates import environment, own_text
 from services.reporting.usecases.fact_sheet import FactSheet
+from services.reporting.usecases.months import Months
 from shared.events.code_lists import GOALS
 from shared.http.pages import Pages
 
@@ -45,6 +47,7 @@ class Topic:
     words: Words
     rows: tuple[Row, ...]
     chart: Chart | None
+    months: Course | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +62,21 @@ class FactSheetPage:
     """The page for a browser; shows what the JSON shows and nothing more."""
 
     def __init__(self) -> None:
-        self._pages = Pages(environment(), style_sheet("page.css"))
+        self._pages = Pages(environment(), own_text("page.css"))
 
-    def answer(self, sheet: FactSheet) -> HTMLResponse:
-        """The page as an answer."""
-        return self._pages.answer(_TEMPLATE, **_content(sheet))
+    def answer(self, sheet: FactSheet, months: Months | None = None) -> HTMLResponse:
+        """The page as an answer; `months`: what went through the year month by month, for the coalition alone."""
+        return self._pages.answer(_TEMPLATE, **_content(sheet, months or {}))
 
     def example(self) -> str:
         """A page for the documentation."""
         line = Line("participants", INDICATORS["participants"].label, None, Figure(530), Figure(311), 70.4, "people")
-        return self._pages.html(_TEMPLATE, **_content(FactSheet(2024, 2023, "live", 4128, (line,), ())))
+        return self._pages.html(_TEMPLATE, **_content(FactSheet(2024, 2023, "live", 4128, (line,), ()), {}))
 
 
-def _content(sheet: FactSheet) -> dict[str, Any]:
+def _content(sheet: FactSheet, months: Months) -> dict[str, Any]:
     years = Years(sheet.year, sheet.compare_to)
-    topics = {code: _topic(INDICATORS[code], sheet, years) for code in INDICATORS}
+    topics = {code: _topic(INDICATORS[code], sheet, years, months.get(code, ())) for code in INDICATORS}
     sections = {title: [topics[code] for code in codes if topics[code].rows] for title, codes in SECTIONS.items()}
     return {
         "years": years,
@@ -86,7 +89,7 @@ def _content(sheet: FactSheet) -> dict[str, Any]:
     }
 
 
-def _topic(indicator: AnyIndicator, sheet: FactSheet, years: Years) -> Topic:
+def _topic(indicator: AnyIndicator, sheet: FactSheet, years: Years, months: Sequence[Figure]) -> Topic:
     found = [line for line in sheet.lines if line.code.partition(":")[0] == indicator.code]
     words = WORDS[indicator.code]
     rows = tuple(_row(line, indicator, years, words.noun) for line in found)
@@ -98,6 +101,7 @@ def _topic(indicator: AnyIndicator, sheet: FactSheet, years: Years) -> Topic:
         words=words,
         rows=rows,
         chart=_chart(indicator, found, rows, years),
+        months=course(indicator.code, indicator.label.nl, years.year, months, words.noun),
     )
 
 

@@ -19,6 +19,6 @@ def environment() -> Environment:
     )
 
 
-def style_sheet(name: str) -> str:
-    """The text of one of ours."""
+def own_text(name: str) -> str:
+    """A style sheet or a script of ours."""
     return (_FOLDER / name).read_text(encoding="utf-8")

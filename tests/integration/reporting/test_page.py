@@ -1,5 +1,6 @@
 """The fact sheet as a page over HTTP: for who asks for HTML, with the numbers of the JSON, and nothing let in."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from html.parser import HTMLParser
@@ -9,6 +10,8 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from services.reporting.api.fact_sheets import fact_sheet_routes
+from services.reporting.api.live_figures import live_routes
+from services.reporting.api.statistics import statistics_routes
 from shared.clock import utc_now
 from shared.http.application import create_app
 from shared.http.keys import Keyring
@@ -48,7 +51,7 @@ def client_of(engine: Engine, story: Story, ledger: Ledger) -> Visitor:
             description="",
             contact=None,
             cors_origins=(),
-            routers=(fact_sheet_routes(engine, keyring),),
+            routers=(fact_sheet_routes(engine, keyring), statistics_routes(engine, keyring), live_routes()),
             checks={},
             lifespan=nothing_runs,
         )
@@ -65,8 +68,9 @@ class Tables(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._line = dict(attrs).get("data-line") or self._line
-        self._in_cell = tag == "td"
+        if tag == "tr":
+            self._line = dict(attrs).get("data-line") or ""
+        self._in_cell = tag == "td" and self._line != ""
         if self._in_cell:
             self.rows.setdefault(self._line, []).append("")
 
@@ -111,7 +115,22 @@ def test_the_page_says_the_finding_definition_source_and_what_it_does_not_say(cl
     page = client.get(LIVE, headers={**KEY, "Accept": BROWSER}).text
     assert "50,0% meer: van 2 deelnemers in 2023 naar 3 deelnemers in 2024." in page
     assert "In 2024: ruim 700 stuks." in page
-    assert page.count("<dt>Dit zegt niet</dt>") == page.count("<dt>Bron</dt>") == page.count("<table>") > 8
+    assert page.count("<dt>Dit zegt niet</dt>") == page.count("<dt>Bron</dt>") == page.count("<article") > 8
+
+
+def test_the_live_page_goes_through_the_year_up_to_the_last_month_with_a_fact(
+    client: Visitor, story: Story, ledger: Ledger
+) -> None:
+    told = len(story.events)
+    story.activity("avedan/walk-24", "2024-05-02T10:00:00+02:00")
+    story.crowd("avedan/walk-24", "anna")
+    ledger.take(story.events[told:])
+    page = client.get(LIVE, headers={**KEY, "Accept": BROWSER}).text
+    months = page.partition("<caption>Deelnemers in 2024, per maand</caption>")[2].partition("</table>")[0]
+    assert re.findall('<th scope="row">(.+?)</th><td>(.+?)</td>', months) == [
+        *(("januari", "0"), ("februari", "0"), ("maart", "3"), ("april", "0"), ("mei", "1")),
+    ]
+    assert "De meeste waren er in maart 2024: 3 deelnemers." in page
 
 
 def test_what_partners_wrote_stays_text_and_the_policy_lets_nothing_in(client: Visitor) -> None:
@@ -129,3 +148,28 @@ def test_the_live_page_needs_the_key_as_the_json_does(client: Visitor) -> None:
     assert client.get(LIVE, headers={"Accept": BROWSER}).status_code == 401
     unpublished = client.get("/v1/fact-sheets/2024", headers={"Accept": BROWSER})
     assert (unpublished.status_code, unpublished.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_what_the_live_page_asks_every_few_seconds_says_whether_figures_moved(
+    client: Visitor, story: Story, ledger: Ledger
+) -> None:
+    """Its first question, as the script writes it; a figure that it does not name moves it too."""
+    page = client.get("/v1/live-figures").text
+    assert "/v1/statistics?indicator=activities&period=${year}" in page
+    question = "/v1/statistics?indicator=activities&period=2024"
+    tag = client.head(question, headers=KEY).headers["ETag"]
+    assert client.head(question, headers={**KEY, "If-None-Match": tag}).status_code == 304
+    told = len(story.events)
+    story.outreach("avedan/o2", "cards", quantity=5)
+    ledger.take(story.events[told:])
+    moved = client.head(question, headers={**KEY, "If-None-Match": tag})
+    assert (moved.status_code, moved.headers["ETag"] != tag) == (200, True)
+
+
+def test_the_live_page_has_one_script_of_ours_and_asks_nobody_else(client: Visitor) -> None:
+    answer = client.get("/v1/live-figures")
+    policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+    assert (policy["default-src"], policy["connect-src"]) == ("'none'", "'self'")
+    assert policy["script-src"].startswith("'sha256-")
+    assert answer.text.count("<script>") == 1
+    assert " name=" not in answer.text.partition("<form")[2], "a form that is sent without the script sends nothing"

@@ -9,11 +9,12 @@ import pytest
 from services.reporting.domain.figures import Figure
 from services.reporting.domain.indicators import INDICATORS
 from services.reporting.pages.charts import MOST_GROUPS, WIDTH, Group, bars
+from services.reporting.pages.months import course
 from services.reporting.pages.numbers import Noun, amount, dutch, told
 from services.reporting.pages.sentences import Years, difference, finding
 from services.reporting.pages.words import IN_SHORT, SECTIONS, WORDS
-from services.reporting.templates import style_sheet
-from tests.pages.results import HIDDEN, NOTHING, line, rounded
+from services.reporting.templates import own_text
+from tests.pages.results import HIDDEN, MONTHS, NOTHING, line, rounded
 
 PEOPLE, PERCENT = Noun("deelnemer", "deelnemers"), Noun()
 YEARS = Years(2024, 2023)
@@ -136,6 +137,23 @@ def test_nothing_in_a_chart_lies_over_something_else() -> None:
     assert chart.height >= rows[-1]
 
 
+def test_a_month_that_nobody_counted_is_a_gap_in_the_line_and_no_zero() -> None:
+    found = course("visits", "Bezoeken", 2024, MONTHS["visits"], Noun("bezoek", "bezoeken"))
+    assert found is not None
+    assert [(dot.x, dot.y) for dot in found.dots] == [(8.0, 41.6), (33.8, 32.8), (85.5, 24.0)]
+    assert found.lines == ("8.0,41.6 33.8,32.8",)
+    assert found.rows[2] == ("maart", "niet gemeten")
+    assert found.sentence == "De meeste waren er in april 2024: 34 bezoeken."
+
+
+def test_of_months_that_are_equal_the_first_is_named_and_one_month_is_no_course() -> None:
+    found = course("participants", "Deelnemers", 2024, MONTHS["participants"], PEOPLE)
+    assert found is not None
+    assert found.sentence == "De meeste waren er in oktober 2024: 90 deelnemers."
+    assert (len(found.lines), len(found.letters)) == (11, 12)
+    assert course("attendances", "Keren aanwezig", 2024, MONTHS["attendances"], PEOPLE) is None
+
+
 def test_every_indicator_has_words_and_one_place_on_the_page() -> None:
     assert WORDS.keys() == INDICATORS.keys()
     assert sorted(code for codes in SECTIONS.values() for code in codes) == sorted(INDICATORS)
@@ -151,7 +169,7 @@ def test_what_we_say_beside_our_figures_claims_reach_and_never_effect() -> None:
         repr(SECTIONS),
         *(indicator.label.nl + indicator.definition.nl for indicator in INDICATORS.values()),
     ]
-    ours += [path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html")]
+    ours += [path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.[hj]*")]
     assert len(ours) > len(INDICATORS) + 3
     assert [text for text in ours if NEVER.search(text)] == []
     assert NEVER.search("Meer eenzame inwoners bereikt")
@@ -160,9 +178,11 @@ def test_what_we_say_beside_our_figures_claims_reach_and_never_effect() -> None:
 
 def test_drawings_have_the_contrast_that_axe_cannot_measure() -> None:
     """WCAG 1.4.3 for letters (4.5), 1.4.11 for bars and hatching (3), on white."""
-    sheet = style_sheet("page.css")
-    found = dict(re.findall(r"\.chart (text|\.now|\.then|\.hidden) \{[^}]*(?:fill|stroke): (#[0-9a-f]{6})", sheet))
-    assert found.keys() == {"text", ".now", ".then", ".hidden"}
+    sheet = own_text("page.css")
+    found = dict(
+        re.findall(r"\.chart (text|\.now|\.then|\.hidden|\.course) \{[^}]*(?:fill|stroke): (#[0-9a-f]{6})", sheet)
+    )
+    assert found.keys() == {"text", ".now", ".then", ".hidden", ".course"}
     assert {name for name, colour in found.items() if contrast(colour) < (4.5 if name == "text" else 3)} == set()
     assert contrast("#aaaaaa") < 3
 

@@ -1,0 +1,133 @@
+"""The page "Cijfers van nu" in a real browser: asks for a key, shows figures, moves with them, forgets the key."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from services.reporting.domain.figures import Figure
+from services.reporting.pages.fact_sheet import FactSheetPage
+from services.reporting.pages.live import LivePage
+from tests.http_double import Answer, HttpDouble, Request
+from tests.pages.axe import DESK, PHONE, look, look_again
+from tests.pages.browser import Browser
+from tests.pages.results import line, sheet
+from tests.servers import eventually
+
+KEY = "a-key-of-the-coalition"
+FASTER = "const wait = setTimeout; window.setTimeout = (done, _) => wait(done, 50);"
+
+
+@dataclass
+class Reporting(HttpDouble):
+    """Its three paths, with a number of participants that the test moves."""
+
+    participants: int = 530
+    status: int = 200
+    asked: list[Request] = field(default_factory=list)
+
+    def respond(self, request: Request) -> Answer:
+        page = LivePage().answer() if request.path == "/v1/live-figures" else None
+        if page is not None:
+            return Answer(200, bytes(page.body), dict(page.headers))
+        self.asked.append(request)
+        if self.status != 200 or request.headers["Authorization"] != f"Bearer {KEY}":
+            return Answer(self.status if self.status != 200 else 401)
+        if request.path.startswith("/v1/statistics?indicator=activities&period=2024"):
+            tag = f'"{self.participants}"'
+            return Answer(304 if request.headers["If-None-Match"] == tag else 200, headers={"ETag": tag})
+        if request.path == "/v1/fact-sheets/2024?live=true&compareTo=2023":
+            found = FactSheetPage().answer(sheet((line("participants", Figure(self.participants), Figure(311)),)))
+            return Answer(200, bytes(found.body), dict(found.headers))
+        return Answer(404)
+
+    def sheets(self) -> int:
+        """How many times the fact sheet was fetched."""
+        return sum(request.path.startswith("/v1/fact-sheets") for request in self.asked)
+
+
+@pytest.fixture(name="reporting")
+def reporting_of_a_browser() -> Iterator[Reporting]:
+    with Reporting() as reporting:
+        yield reporting
+
+
+def opened(browser: Browser, reporting: Reporting) -> None:
+    browser.show(f"{reporting.url}/v1/live-figures", DESK)
+    browser.run(FASTER)
+
+
+def give(browser: Browser, key: str) -> None:
+    """By keyboard alone: type, and press Enter."""
+    browser.run("document.getElementById('year').value = 2024, document.getElementById('beside').value = 2023")
+    browser.run("document.getElementById('key').focus()")
+    browser.ask("Input.insertText", text=key)
+    for kind in ("keyDown", "keyUp"):
+        browser.ask("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", text="\r", windowsVirtualKeyCode=13)
+
+
+def reads(browser: Browser, text: str) -> None:
+    eventually(lambda: text in browser.run("document.querySelector('main').innerText"), what=text)
+
+
+def test_with_a_key_the_figures_come_and_move_by_themselves(browser: Browser, reporting: Reporting) -> None:
+    opened(browser, reporting)
+    give(browser, KEY)
+    reads(browser, "van 311 deelnemers in 2023 naar 530 deelnemers in 2024.")
+    reporting.participants = 531
+    reads(browser, "naar 531 deelnemers in 2024.")
+    assert browser.complaints == []
+    assert browser.run("document.querySelectorAll('h1').length") == 1
+
+
+def test_while_nothing_moves_no_figure_is_fetched_again(browser: Browser, reporting: Reporting) -> None:
+    opened(browser, reporting)
+    give(browser, KEY)
+    reads(browser, "530 deelnemers")
+    eventually(lambda: len(reporting.asked) > 6, what="it asked again and again")
+    assert reporting.sheets() == 1
+
+
+def test_the_key_never_stands_in_an_address_and_goes_to_nobody_else(browser: Browser, reporting: Reporting) -> None:
+    opened(browser, reporting)
+    give(browser, KEY)
+    reads(browser, "530 deelnemers")
+    assert [request.path for request in reporting.asked if KEY in request.path] == []
+    assert KEY not in browser.run("location.href + document.cookie + JSON.stringify(localStorage)")
+    assert browser.run("fetch('http://localhost:9/').then(() => 'sent', () => 'refused')") == "refused"
+    assert any("Content Security Policy" in complaint for complaint in browser.complaints)
+
+
+def test_a_key_that_may_not_is_forgotten_with_everything_that_was_shown(browser: Browser, reporting: Reporting) -> None:
+    opened(browser, reporting)
+    give(browser, KEY)
+    reads(browser, "530 deelnemers")
+    reporting.status = 403
+    reads(browser, "Met deze sleutel kunt u de cijfers niet zien.")
+    assert browser.run("[sessionStorage.length, document.getElementById('figures').childNodes.length]") == [0, 0]
+    opened(browser, reporting)
+    assert browser.run("document.getElementById('key').value + document.getElementById('state').textContent") == ""
+
+
+def test_after_trouble_it_goes_on_and_after_forget_it_stops(browser: Browser, reporting: Reporting) -> None:
+    opened(browser, reporting)
+    reporting.status = 503
+    give(browser, KEY)
+    reads(browser, "Wij proberen het vanzelf weer.")
+    reporting.status = 200
+    reads(browser, "530 deelnemers")
+    browser.run("document.getElementById('forget').click()")
+    reads(browser, "De sleutel is weg.")
+    assert browser.run("[sessionStorage.length, document.getElementById('figures').childNodes.length]") == [0, 0]
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_axe_finds_nothing_before_and_after_the_figures_came(
+    browser: Browser, reporting: Reporting, width: int
+) -> None:
+    before = look(browser, f"{reporting.url}/v1/live-figures", width)
+    give(browser, KEY)
+    reads(browser, "530 deelnemers")
+    after = look_again(browser)
+    assert [(found["faults"], found["tooWide"]) for found in (before, after)] == [([], 0), ([], 0)]
+    assert before["complaints"] == []
