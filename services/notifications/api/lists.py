@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -78,7 +78,9 @@ def list_routes(desk: ListDesk, keyring: Keyring) -> Routes:
     async def calling(
         request: Request,
         day: Day = None,
-        partner: Annotated[str | None, Query(description="Alleen van deze partner.", examples=["avedan"])] = None,
+        partner: Annotated[
+            str | None, Query(description="Alleen van deze partner. Meer met een komma ertussen.", examples=["avedan"])
+        ] = None,
         caller: Caller = reader,
     ) -> Response | CallList:
         return await _answer(desk, pages, request, caller, day, partner, CALL_LIST)
@@ -115,20 +117,23 @@ async def _answer(
         entries = await addressed(found, desk.contacts, kind)
     except ContactsAway as error:
         raise Refusal("lock-timeout", "registration, which has the names and numbers, does not answer") from error
-    fields = {"key": caller.key_id, "partner": seen, "list": kind, "date": day.isoformat(), "found": len(entries)}
+    of = None if seen is None else ",".join(seen)
+    fields = {"key": caller.key_id, "partner": of, "list": kind, "date": day.isoformat(), "found": len(entries)}
     _log.info("a list of people was read", extra={"fields": fields})
     shown = call_list(day, entries, kind)
     return pages.answer(shown, entries, kind, now) if preferred(request, (_JSON, _HTML)) == _HTML else shown
 
 
-def _calls(desk: ListDesk, day: date, now: datetime, partner: str | None) -> list[Call]:
+def _calls(desk: ListDesk, day: date, now: datetime, partners: Sequence[str] | None) -> list[Call]:
     with reading(desk.engine) as connection:
-        return calls_of(connection, day, now, desk.policy, partner)
+        return calls_of(connection, day, now, desk.policy, partners)
 
 
-def _seen(caller: Caller, partner: str | None) -> str | None:
+def _seen(caller: Caller, partner: str | None) -> Sequence[str] | None:
     """Whose sign-ups are shown; None: everybody's."""
-    own = None if caller.admin else caller.partner_id
-    if own is not None and partner not in (None, own):
+    own, wanted = None if caller.admin else caller.partner_id, None if partner is None else partner.split(",")
+    if own is None:
+        return wanted
+    if any(one != own for one in wanted or ()):
         raise Refusal("forbidden", "this key sees the people of its own partner")
-    return own or partner
+    return [own]

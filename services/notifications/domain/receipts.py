@@ -65,7 +65,7 @@ def decide(message: Message, receipt: Receipt, start: datetime, now: datetime) -
     if not (doubtful or message.status == "sent") or _of_another_copy(message, receipt):
         return Noted()
     if receipt.outcome == DELIVERED:
-        return Arrived(_arrived(receipt.at or now)) if doubtful else Noted()
+        return Arrived(_arrived(min(receipt.at or now, now))) if doubtful else Noted()
     return Lost(_lost(message, receipt, start, now), receipt.outcome == BOUNCED)
 
 

@@ -1,8 +1,9 @@
 """A receipt as it is posted: in our own words, or as GOV.UK Notify and NotifyNL call back."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from services.notifications.domain.channels import EMAIL, SMS
 from services.notifications.domain.receipts import BOUNCED, DELIVERED, UNDELIVERED, Receipt
@@ -18,6 +19,21 @@ _FROM_NOTIFY = {
     "technical-failure": UNDELIVERED,
 }
 """Every other status says that the message is still under way."""
+_OUR_TIME = "^(19|20|21)[0-9]{2}-"
+
+
+def _written_out(value: Any) -> Any:
+    """A number is no instant, and at the ends of the calendar there is none in UTC."""
+    if not (isinstance(value, str) and re.match(_OUR_TIME, value)):
+        raise ValueError("write an instant with its offset, of the years 1900 to 2199")
+    return value
+
+
+_Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written_out),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": _OUR_TIME}),
+]
 _Text = Annotated[str, Field(max_length=128)]
 
 
@@ -42,14 +58,14 @@ class ReceiptBody(
         "kwam niet aan, het adres is goed.",
     )
     channel: Literal["email", "sms"] | None = Field(None, description="Waarmee het ging. Leeg: e-mail.")
-    at: AwareDatetime | None = Field(None, description="Wanneer dat was.")
+    at: _Instant | None = Field(None, description="Wanneer dat was.")
     id: _Text | None = Field(None, description="Het nummer dat de dienst zelf aan het bericht gaf.")
     reference: _Text | None = Field(None, description="Van Notify: ons id van het bericht.")
     status: _Text | None = Field(None, description="Van Notify: hoe het met het bericht staat.")
     notification_type: _Text | None = Field(
         None, alias="notification_type", description="Van Notify: `sms` of `email`."
     )
-    completed_at: AwareDatetime | None = Field(
+    completed_at: _Instant | None = Field(
         None, alias="completed_at", description="Van Notify: wanneer de status zo werd."
     )
 

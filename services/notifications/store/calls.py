@@ -13,17 +13,17 @@ from services.notifications.store.rows import MESSAGE_COLUMNS, message, message_
 _m = message_table.c
 
 
-def on_a_list(connection: Connection, now: datetime, partner: str | None) -> list[Message]:
+def on_a_list(connection: Connection, now: datetime, partners: Sequence[str] | None) -> list[Message]:
     """Those that nobody has told yet, of activities of which some version is still to begin; the oldest first.
 
-    `partner` limits them to the sign-ups that it placed.
+    `partners` limits them to the sign-ups that these placed.
     """
     open_ = _m.call_since.is_not(None) & or_(_m.call_outcome.is_(None), _m.call_outcome.not_in(DONE))
     statement = (
         select(*MESSAGE_COLUMNS).where(open_, _m.activity.in_(beginning_after(now))).order_by(_m.call_since, _m.id)
     )
-    if partner is not None:
-        statement = statement.where(_m.partner_id == partner)
+    if partners is not None:
+        statement = statement.where(_m.partner_id.in_(partners))
     return [message(row) for row in connection.execute(statement).mappings()]
 
 

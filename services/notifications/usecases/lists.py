@@ -1,5 +1,6 @@
 """The day's calls and letters: read from what is so now, so that what is said and printed is right."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,9 +23,11 @@ class Entry:
     contact: Contact | None
 
 
-def calls_of(connection: Connection, day: date, now: datetime, policy: Policy, partner: str | None) -> list[Call]:
-    """Everybody who has to be called or written to on a day. `partner` sees the sign-ups that it placed."""
-    open_ = rows.on_a_list(connection, now, partner)
+def calls_of(
+    connection: Connection, day: date, now: datetime, policy: Policy, partners: Sequence[str] | None
+) -> list[Call]:
+    """Everybody who has to be called or written to on a day; of the sign-ups that these partners placed, None: all."""
+    open_ = rows.on_a_list(connection, now, partners)
     signups = {one.ref: one for one in projections.signups(connection, {row.signup for row in open_})}
     activities = projections.activities(connection, {row.activity for row in open_})
     known = messages.of_signups(connection, signups, lock=False)

@@ -214,8 +214,10 @@ async def test_a_partner_sees_and_reports_about_the_people_it_signed_up(centre: 
     [item] = await centre.items(headers=own)
     assert await centre.items(headers=other) == []
     assert await centre.items(partner="buren") == []
-    foreign = await centre.http.get("/v1/call-list", params={"partner": "avedan"}, headers=other)
-    assert foreign.status_code == 403
+    assert await centre.items(partner="buren,avedan") == [item]
+    for partner in ("avedan", "buren,avedan"):
+        foreign = await centre.http.get("/v1/call-list", params={"partner": partner}, headers=other)
+        assert foreign.status_code == 403
     assert (await centre.report(item, "spoken", other)).status_code == 403
     assert (await centre.report(item, "spoken", own)).status_code == 200
 

@@ -269,6 +269,8 @@ async def test_f33_a_receipt_about_an_earlier_text_changes_nothing(
         ({"outcome": "complained"}, "/outcome"),
         ({"outcome": "bounced", "channel": "fax"}, "/channel"),
         ({"outcome": "bounced", "at": "gisteren"}, "/at"),
+        ({"outcome": "bounced", "at": 5}, "/at"),
+        ({"outcome": "bounced", "at": "0001-01-01T00:00:00+14:00"}, "/at"),
     ],
 )
 async def test_what_is_no_receipt_is_refused_with_the_place(
