@@ -17,7 +17,7 @@ from services.reporting.domain.disclosure.rules import by_itself
 from tests.unit.reporting.disclosure.tables import closed, protect, still_open
 from tests.unit.reporting.disclosure.years import Town, Year
 
-HAMLET = Town(20, partners=4, series=4, neighbourhoods=2, persons=120, guests=20, sums=("attendances",))
+HAMLET = Town(12, partners=3, series=3, neighbourhoods=2, persons=90, guests=22, sums=("attendances",))
 ALMELO = Town(1300, partners=40, series=30, neighbourhoods=13, persons=6000, guests=20)
 TOWNS = [HAMLET, ALMELO] if os.environ.get("KOMERBIJ_DISCLOSURE_TOWN") else [HAMLET]
 
@@ -66,7 +66,7 @@ def begun(cells: Mapping[CellId, Cell], month: int) -> dict[CellId, Cell]:
 def test_nothing_hidden_can_be_calculated_from_all_publications_of_a_year_together() -> None:
     year = Year(3, HAMLET)
     earlier: dict[CellId, Shown] = {}
-    for month in (3, 4, 9, 12):
+    for month in (4, 9, 12):
         cells, nests = begun(year.until(month).cells(), month), year.nests()
         shown = protect(cells, earlier, closed if month == 12 else still_open, nests)
         assert audit(shown, cells, earlier, nests) == [], month
