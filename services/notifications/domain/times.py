@@ -24,8 +24,14 @@ class Offset:
 
     @property
     def latest(self) -> timedelta:
-        """Not after this long before the start: 2 hours for days, half an hour for hours (contract section 6)."""
-        return timedelta(hours=2) if self.days else min(timedelta(minutes=30), self.elapsed / 2)
+        """Not after this long before the start: 2 hours for days, half an hour for hours (contract section 6).
+
+        One of half an hour or less, of which the contract says nothing, has half of its time.
+        """
+        if self.days:
+            return timedelta(hours=2)
+        half_an_hour = timedelta(minutes=30)
+        return half_an_hour if self.elapsed > half_an_hour else self.elapsed / 2
 
 
 def offset(text: str) -> Offset:

@@ -94,3 +94,11 @@ def test_f20_empty_quiet_hours_are_none() -> None:
 def test_quiet_hours_that_cannot_be_read_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"quiet|hour"):
         quiet_hours(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"), [("P1D", 120), ("P7D", 120), ("PT2H", 30), ("PT45M", 30), ("PT31M", 30), ("PT30M", 15)]
+)
+def test_a_reminder_has_the_last_moment_that_the_contract_names(text: str, minutes: int) -> None:
+    """One of 45 minutes went until 22 and a half before the start."""
+    assert offset(text).latest == timedelta(minutes=minutes)
