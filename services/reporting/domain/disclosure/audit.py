@@ -14,6 +14,9 @@ from services.reporting.domain.disclosure.web import Web, webs
 ENOUGH: Final = 5
 """So many values are left to a hidden figure, for whoever calculates."""
 
+NEARLY_NARROW: Final = 7
+"""Only what intervals leave so few values is tried out: a figure of 0 to 9 that no relation touched is far from it."""
+
 _FARTHEST_FIRST: Final = range(ENOUGH - 1, 0, -1)
 
 PUBLIC: Final = ""
@@ -79,7 +82,7 @@ class Auditor:
         """The same and more: trying a value contradicts itself where several relations together exclude it. Dearer."""
         view = self._public.copy()
         for at in self._secret:
-            if view.high[at] - view.low[at] < THRESHOLD:
+            if _values(view, at) <= NEARLY_NARROW:
                 self._try_out(view, at)
         return [self._finding(view, at, PUBLIC) for at in self._narrow(view, PUBLIC, {})]
 
