@@ -189,4 +189,6 @@ def _members(answer: httpx.Response) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and len(value) <= 64 else None
+    """An id of the provider's; what no table can keep is none."""
+    fits = isinstance(value, str) and len(value) <= 64 and value.isascii() and value.isprintable()
+    return value if fits else None

@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.notifications.domain.outcomes import LetGo, Outcome, Postponed, Retry, Suppressed, ToCall, Unknown
@@ -17,6 +17,8 @@ from services.notifications.usecases.settling import Taken, settle
 __all__ = ["Delivered", "Delivery", "deliver"]
 _log = logging.getLogger(__name__)
 _SETTLE_AGAIN = timedelta(seconds=1)
+_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""A database that is away, or kept busy by others; what else it says would be said again."""
 _LATER = 5.0
 """Seconds until a message comes again that a database broke off."""
 
@@ -36,7 +38,10 @@ class Delivered:
 
 
 async def deliver(delivery: Delivery, assignment: Assignment) -> Delivered:
-    """Send, settle. Never raises for what a mail, a person or a server can do."""
+    """Send, settle. Never raises for what a mail, a person or a server can do.
+
+    What the database refuses to write down raises: then the lease runs out, and the row is met as one left behind.
+    """
     outcome, taken = await _attempt(delivery, assignment)
     while True:
         now = delivery.clock()
@@ -44,7 +49,7 @@ async def deliver(delivery: Delivery, assignment: Assignment) -> Delivered:
             ours = await asyncio.to_thread(
                 settle, delivery.engine, assignment, outcome, now, delivery.policy, taken, sms=delivery.sms is not None
             )
-        except SQLAlchemyError as error:
+        except _AWAY as error:
             _log.warning("settling failed", extra={"fields": {"error": type(error).__name__}})
             await asyncio.sleep(_SETTLE_AGAIN.total_seconds())
         else:
@@ -67,7 +72,7 @@ async def _attempt(delivery: Delivery, assignment: Assignment) -> Sending:
 
     try:
         return await send_out(delivery, assignment, look)
-    except (OperationalError, InterfaceError, PoolTimeout) as error:  # a database that is away or busy
+    except _AWAY as error:
         _log.warning("database away while sending", extra={"fields": {"error": type(error).__name__}})
         not_looked: Outcome = Postponed(_LATER, "accident", "database-away")
     except Exception as error:  # no defect of ours may cost anybody more than this one message
