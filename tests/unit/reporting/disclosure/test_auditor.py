@@ -207,3 +207,16 @@ def test_a_closed_years_total_that_stays_is_calculated_with_as_it_is_printed() -
     shown = protect(cells, earlier, closed)
     assert shown[CellId("attendances", "2024")] == Shown("exact", 102)
     assert audit(shown, cells, earlier) == []
+
+
+def test_a_partner_left_with_few_values_by_a_relation_is_found_though_the_threshold_says_the_same() -> None:
+    cells = table("attendances", 102, "kind", {"bingo": 95, "sport": 7})
+    sport = CellId("attendances", "2024", "kind", "sport")
+    cells[sport] = cell(7, at=sport, others={"a": 1, "b": 6}, own={"a": 6, "b": 1})
+    assert bounds(audit(rounded_rows(cells, "sport"), cells, {})) == {("sport", "a", 6, 9)}
+
+
+def test_a_closed_year_as_a_row_is_as_exact_as_its_total() -> None:
+    total, row = CellId("attendances", "2024"), CellId("attendances", "2024", "year", "2024")
+    shown = protect({total: cell(518, at=total), row: cell(518, at=row)}, {}, closed)
+    assert shown == {total: Shown("exact", 518), row: Shown("exact", 518)}
