@@ -220,3 +220,15 @@ def test_a_closed_year_as_a_row_is_as_exact_as_its_total() -> None:
     total, row = CellId("attendances", "2024"), CellId("attendances", "2024", "year", "2024")
     shown = protect({total: cell(518, at=total), row: cell(518, at=row)}, {}, closed)
     assert shown == {total: Shown("exact", 518), row: Shown("exact", 518)}
+
+
+@pytest.mark.parametrize(("indicator", "hidden"), [("new-participants", 2), ("attendances", 2), ("participants", 1)])
+def test_who_is_new_is_new_in_one_month_and_who_came_may_have_come_in_two(indicator: str, hidden: int) -> None:
+    cells = by_period(indicator, {"2024-01": 11, "2024-02": 11, "2024-03": 0, "2024-Q1": 22})
+    assert sum(said == HIDDEN for said in protect(cells, {}, still_open).values()) == hidden
+
+
+def test_an_earlier_figure_that_was_corrected_downwards_says_nothing_of_how_low_it_is_now() -> None:
+    cells = by_period("attendances", {"2024-01": 9, "2024-02": 12, "2024-03": 12, "2024-Q1": 33})
+    earlier = {CellId("attendances", "2024-01"): Shown("rounded", 20)}
+    assert protect(cells, earlier, still_open) == protect(cells, {}, still_open)
