@@ -97,6 +97,7 @@ def test_one_confirmation_at_once_and_the_reminder_at_its_moment(told: Told) -> 
     assert reminder["status"] == "scheduled"
     assert datetime.fromisoformat(reminder["dueAt"]) == starts - timedelta(days=1)
     eventually(lambda: told.kinds() == ["confirmation", "reminder"], 40, "the reminder")
+    eventually(lambda: told.message("reminder")["status"] == "sent", 9, "the reminder is written down as sent")
     sent = datetime.fromisoformat(told.message("reminder")["sentAt"])
     assert starts - timedelta(days=1) <= sent
     assert len({str(mail["Message-ID"]) for mail in told.inbox()}) == 2

@@ -116,7 +116,7 @@ def opened() -> Iterator[Browser]:
         with Path(folder, "log").open("wb") as log:
             process = subprocess.Popen(argv, stdout=log, stderr=log, env={**os.environ, "HOME": folder})
         try:
-            with connect(_tab(Path(folder)), max_size=None, compression=None) as line:
+            with connect(_tab(Path(folder)), max_size=None, compression=None, ping_interval=None) as line:
                 browser = Browser(line)
                 for area in ("Page", "Log", "Runtime"):
                     browser.ask(f"{area}.enable")

@@ -138,7 +138,7 @@ async def control(sender: Sender) -> None:
 def main(database: str, data: Path) -> None:
     with ContactServer() as contacts:
         seal = Seal(contacts.url)
-        sender = Sealed(app._sender(settings(data), "example.org"))
+        sender = Sealed(app.sender_of(settings(data), "example.org"))
         rig = Rig(connect(database), sender, contacts)
         sys.addaudithook(seal)
         asyncio.run(run(rig, data / "mailbox"))
