@@ -1,25 +1,17 @@
-"""The templates of mails, letters and pages, and the one way to fill them in."""
+"""The templates of mails, letters and pages."""
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
+
+from shared.http.pages import templates_in
 
 _FOLDER = Path(__file__).resolve().parent
 
 
 def environment() -> Environment:
-    """A new one. In HTML, what others wrote is escaped; a word that lacks is an error, not a gap.
-
-    A file that changes under a running process changes nothing: its words belong to the code of its own version.
-    """
-    return Environment(
-        loader=FileSystemLoader(_FOLDER),
-        undefined=StrictUndefined,
-        autoescape=select_autoescape(["html"]),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    """A new one over them."""
+    return templates_in(_FOLDER)
 
 
 def style_sheet(name: str) -> str:

@@ -1,22 +1,17 @@
-"""The templates of the pages, and the one way to fill them in."""
+"""The templates of the pages."""
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
+
+from shared.http.pages import templates_in
 
 _FOLDER = Path(__file__).resolve().parent
 
 
 def environment() -> Environment:
-    """A new one. What others wrote is escaped; a word that lacks is an error, not a gap; files are read once."""
-    return Environment(
-        loader=FileSystemLoader(_FOLDER),
-        undefined=StrictUndefined,
-        autoescape=select_autoescape(["html"]),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    """A new one over them."""
+    return templates_in(_FOLDER)
 
 
 def own_text(name: str) -> str:
