@@ -45,4 +45,4 @@ bench: setup ## measure against floor and naive code (AREA=... for one area)
 lock: ## compile the lock files anew (needs the registry)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra local --extra dev pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --constraint requirements.lock pyproject.toml --output-file requirements-image.lock
-	echo 'uv' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --constraint requirements.lock - --output-file requirements-uv.lock
+	printf '%s\n' uv setuptools wheel | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --constraint requirements.lock - --output-file requirements-uv.lock
