@@ -7,8 +7,9 @@ from sqlalchemy import Engine
 
 from services.reporting.pages.fact_sheet import FactSheetPage
 from services.reporting.schemas.fact_sheets import FactSheetModel, FactSheetQuery, Year
-from services.reporting.usecases.fact_sheet import FactSheet, live_fact_sheet, published_fact_sheet
+from services.reporting.usecases.fact_sheet import FactSheet, live_fact_sheet
 from services.reporting.usecases.months import Months, months_of
+from services.reporting.usecases.public_fact_sheet import published_fact_sheet
 from shared.database import reading
 from shared.http.accept import preferred
 from shared.http.keys import Keyring

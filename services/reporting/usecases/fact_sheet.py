@@ -28,7 +28,6 @@ from services.reporting.store.external_figures import every_figure
 from services.reporting.store.facts import FactsOfPeriod
 from services.reporting.store.position import one_moment
 from services.reporting.store.titles import series_titles
-from shared.errors import Refusal
 from shared.events.code_lists import OUTREACH_KINDS
 
 
@@ -42,11 +41,6 @@ class FactSheet:
     sequence: int
     lines: tuple[Line, ...]
     external_figures: tuple[ExternalFigure, ...]
-
-
-def published_fact_sheet() -> FactSheet:
-    """The sheet for everybody comes from a publication; Refusal `not-found` while there is none."""
-    raise Refusal("not-found", "nothing was published yet; with a key, ask for live=true")
 
 
 def live_fact_sheet(connection: Connection, year: int, compare_to: int | None) -> FactSheet:
