@@ -1,11 +1,12 @@
 """Tables of reporting: the newest state of every subject, without personal data; rows have no behaviour."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from shared.database import UtcDateTime
 from shared.http.key_table import key_metadata
 from shared.messaging.tables import consumer_metadata
 from shared.operators.tables import operator_metadata
@@ -171,6 +172,43 @@ class ExternalFigureRow(ReportingTable, table=True):
     year: int
     source: str
     instrument: str
+
+
+class PublicationRow(ReportingTable, table=True):
+    """What was published of a year at one moment; never changed, never deleted. `sheet` and `sides` are JSON."""
+
+    __tablename__ = "publication"
+
+    period: str = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    closed: bool
+    corrections_held: bool
+    sheet: bytes
+    sides: bytes
+
+
+class PublishedTableRow(ReportingTable, table=True):
+    """One table of a publication; `body` is its JSON, byte for byte as it is served. `group_by` "": the total alone."""
+
+    __tablename__ = "published_table"
+
+    year: str = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    indicator: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    group_by: str = Field(primary_key=True)
+    place: int
+    body: bytes
+
+
+class PublishingTurnRow(ReportingTable, table=True):
+    """A day on which the timer was due and published; `due` is that day in Amsterdam."""
+
+    __tablename__ = "publishing_turn"
+
+    due: date = Field(primary_key=True)
+    done_at: datetime = Field(sa_type=UtcDateTime)
 
 
 for _tables in (key_metadata, consumer_metadata, operator_metadata):
