@@ -142,6 +142,7 @@ _MAKERS: Mapping[type[Any], Callable[[int], Any]] = {
     int: lambda number: number,
     float: lambda number: number + 0.25,
     dict: lambda number: {"list": [number]},
+    bytes: lambda number: bytes([0, number & 255, 255]),
 }
 """What a column of this kind gets; all else is text."""
 
