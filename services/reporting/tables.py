@@ -149,6 +149,86 @@ class PartnerRow(ReportingTable, table=True):
     left_on: date | None = None
 
 
+class AudienceTally(SQLModel):
+    """What can be told apart by persons. Counters are party sizes or sign-ups; sets are bitmaps of person numbers."""
+
+    attendances: int = Field(default=0, sa_type=BigInteger)
+    signups: int = Field(default=0, sa_type=BigInteger)
+    unmet: int = Field(default=0, sa_type=BigInteger)
+    absent: int = Field(default=0, sa_type=BigInteger)
+    came: int = Field(default=0, sa_type=BigInteger)
+    participants: bytes
+    professionals: bytes
+
+
+class WholeTally(AudienceTally):
+    """The same, with what belongs to activities and their places."""
+
+    activities: int = Field(default=0, sa_type=BigInteger)
+    taken: int = Field(default=0, sa_type=BigInteger)
+    capacity: int = Field(default=0, sa_type=BigInteger)
+    measured: int = Field(default=0, sa_type=BigInteger)
+    visits: int = Field(default=0, sa_type=BigInteger)
+    counted: int = Field(default=0, sa_type=BigInteger)
+    joined: int = Field(default=0, sa_type=BigInteger)
+
+
+class ActivityTallyRow(ReportingTable, WholeTally, table=True):
+    """What the facts of one activity add up to, under the properties by which it was added up (decision 0031)."""
+
+    __tablename__ = "activity_tally"
+
+    activity: str = Field(primary_key=True)
+    day: date = Field(index=True)
+    kind: str
+    goal: str
+    partner_id: str
+    series: str | None = None
+    neighbourhood: str | None = None
+
+
+class AudienceTallyRow(ReportingTable, AudienceTally, table=True):
+    """The part of an activity's tally with one key of `dimension`: `ageBand` or `neighbourhood` of the persons.
+
+    `key` is empty where the facts do not say, else `=` and the key.
+    """
+
+    __tablename__ = "audience_tally"
+
+    activity: str = Field(primary_key=True)
+    dimension: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+
+
+class MonthTallyRow(ReportingTable, WholeTally, table=True):
+    """The sum over the activities of a month that have one key of `dimension`; `month` is its first day."""
+
+    __tablename__ = "month_tally"
+
+    month: date = Field(primary_key=True)
+    dimension: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+
+
+class PersonRow(ReportingTable, table=True):
+    """Somebody who was present: the number in bitmaps, and the first day as participant ever."""
+
+    __tablename__ = "person"
+
+    pid: str = Field(primary_key=True)
+    number: int = Field(unique=True)
+    first_day: date | None = Field(default=None, index=True)
+
+
+class NewcomersRow(ReportingTable, table=True):
+    """Whose first day as participant ever lies in the month that begins on `month`: a bitmap of person numbers."""
+
+    __tablename__ = "newcomers"
+
+    month: date = Field(primary_key=True)
+    participants: bytes
+
+
 class PendingErasureRow(ReportingTable, table=True):
     """An erasure while events older than it may still come; goes as soon as none can, so that no pid stays."""
 
