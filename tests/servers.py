@@ -25,6 +25,18 @@ ROOT = Path(__file__).resolve().parents[1]
 Found = TypeVar("Found")
 
 
+class FirstWords(httpx.HTTPTransport):
+    """Of an answer that goes on, the first event is the answer; everything else as it comes."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        if request.method == "HEAD" or not answer.headers.get("Content-Type", "").startswith("text/event-stream"):
+            return answer
+        first = next(answer.iter_raw())
+        answer.close()
+        return httpx.Response(answer.status_code, headers=answer.headers, content=first)
+
+
 def free_port() -> int:
     """A port that nobody listens on just now."""
     with socket.socket() as probe:
@@ -112,7 +124,7 @@ class System:
         return self.databases.get(service, f"sqlite:///{self.folder / service}.db")
 
     def client(self, service: str) -> httpx.Client:
-        return httpx.Client(base_url=self.url(service), headers=ADMIN, timeout=60)
+        return httpx.Client(base_url=self.url(service), headers=ADMIN, timeout=60, transport=FirstWords())
 
     def start(self, *services: str) -> "System":
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from services.reporting.api.fact_sheets import fact_sheet_routes
 from services.reporting.api.indicators import indicator_routes
 from services.reporting.api.live_figures import live_routes
 from services.reporting.api.statistics import statistics_routes
+from services.reporting.api.stream import stream_routes, watch_of
 from services.reporting.consumer import inbox, stream_consumer
 from services.reporting.settings import Settings
 from services.reporting.usecases.rebuilding import rebuildable
@@ -36,7 +37,10 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations" / "reporting"
 
 
 def build(settings: Settings) -> FastAPI:
-    """The service, ready to be served; its database is brought up to date when it starts."""
+    """The service, ready to be served; its database is brought up to date when it starts.
+
+    `state.before_the_end` is to be called as soon as the server is told to stop: it ends answers that go on.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = connect(settings.database_url)
     keyring = Keyring(engine, settings.admin_key, settings.service_key, utc_now, per_minute=settings.rate_limit)
@@ -44,7 +48,8 @@ def build(settings: Settings) -> FastAPI:
     entries = inbox(engine, utc_now)
     consumer = stream_consumer(entries, settings.redis_url, log, settings.port)
     rebuilder = Rebuilder(Live(engine, entries), rebuildable(), log, settings.data, utc_now)
-    return create_app(
+    watch = watch_of(engine, keyring, settings.live_connections)
+    app = create_app(
         title="KomErbij cijfers",
         description="Cijfers en het cijferblad van de coalitie, zonder persoonsgegevens.",
         contact=settings.api_contact,
@@ -52,6 +57,7 @@ def build(settings: Settings) -> FastAPI:
         routers=(
             indicator_routes(),
             statistics_routes(engine, keyring),
+            stream_routes(keyring, watch),
             fact_sheet_routes(engine, keyring),
             live_routes(),
             external_figure_routes(engine, keyring),
@@ -62,6 +68,8 @@ def build(settings: Settings) -> FastAPI:
         checks={"database": database_check(engine), "consumer": _consumer_check(consumer)},
         lifespan=_lifespan(engine, consumer, Certainty(engine, rebuilder), rebuilder),
     )
+    app.state.before_the_end = watch.end
+    return app
 
 
 def _lifespan(engine: Engine, consumer: StreamConsumer, certainty: Certainty, rebuilder: Rebuilder) -> Lifespan:

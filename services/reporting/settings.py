@@ -11,6 +11,8 @@ class Settings(ServiceSettings):
     port: int = Field(8003, validation_alias="REPORTING_PORT")
     database_url_text: str = Field("", validation_alias="REPORTING_DATABASE_URL", repr=False)
     registration_url: str = Field("http://127.0.0.1:8001", validation_alias="REGISTRATION_URL")
+    live_connections: int = Field(200, validation_alias="REPORTING_LIVE_CONNECTIONS", ge=0)
+    """How many may watch the stream of changes at once, in each process."""
 
     @property
     def database_url(self) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -115,6 +116,12 @@ class Keyring:
         with reading(self._engine) as connection:
             rows = connection.execute(select(_keys).order_by(_keys.c.created_at, _keys.c.key_id)).mappings()
             return [{name: value for name, value in row.items() if name != "key_hash"} for row in rows]
+
+    def known(self, key_ids: Collection[str]) -> frozenset[str]:
+        """Those of them that still open something: for an answer that goes on after its key was asked for."""
+        with reading(self._engine) as connection:
+            stored = connection.execute(select(_keys.c.key_id).where(_keys.c.key_id.in_(key_ids))).scalars()
+            return frozenset({*stored, *(built_in.key_id for _, built_in in self._built_in)}.intersection(key_ids))
 
     def delete(self, key_id: str) -> None:
         """Take a key back; works at once. Unknown: Refusal `not-found`."""

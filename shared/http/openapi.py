@@ -137,7 +137,7 @@ def _header_names(status: str, *, keyed: bool) -> list[str]:
         "API-Version": True,
         "RateLimit-Policy": keyed and status not in ("401", "500"),
         "RateLimit": keyed and status not in ("401", "500"),
-        "Retry-After": status == "429",
+        "Retry-After": status in ("429", "503"),
         "WWW-Authenticate": status == "401",
     }
     return [name for name, does in applies.items() if does]

@@ -25,6 +25,7 @@ LONGEST_POINTER = 300
 _EXTRA: Mapping[str, Mapping[str, str]] = {
     "unauthorized": {"WWW-Authenticate": "Bearer"},
     "not-acceptable": {"Vary": "Accept"},
+    "lock-timeout": {"Retry-After": "5"},
 }
 _log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def _fault(fault: FieldFault) -> dict[str, str]:
 
 
 def problem_response(refusal: Refusal, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """The answer for a refusal, with `WWW-Authenticate` on 401 and `Vary` on 406."""
+    """The answer for a refusal, with `WWW-Authenticate` on 401, `Vary` on 406, `Retry-After` on 503."""
     extra = _EXTRA.get(refusal.code, {})
     return JSONResponse(
         problem_body(refusal),

@@ -12,7 +12,7 @@ from shared.clock import utc_now
 from shared.database import connect, table_of, transaction
 from shared.messaging.cloud_event_format import Entry
 from shared.messaging.dead_letters import keep, unreadable
-from tests.servers import ADMIN, SERVICE_KEY, System
+from tests.servers import ADMIN, SERVICE_KEY, FirstWords, System
 
 PARTNER = "avedan"
 TAKEN_BACK = ("signup-withdrawn", "activity-cancelled", "participant-erased")
@@ -30,7 +30,7 @@ class Seeded:
 
     def http(self, service: str, **headers: str) -> httpx.Client:
         """A client without a key unless one is given."""
-        return httpx.Client(base_url=self.system.url(service), headers=headers, timeout=60)
+        return httpx.Client(base_url=self.system.url(service), headers=headers, timeout=60, transport=FirstWords())
 
     def admin(self, service: str) -> httpx.Client:
         """The operator's client."""
