@@ -31,3 +31,10 @@ def fresh_ledger(engine: Engine) -> Ledger:
 @pytest.fixture(name="story")
 def fresh_story() -> Story:
     return Story()
+
+
+@pytest.fixture(name="quick")
+def ledger_on_sqlite(request: pytest.FixtureRequest) -> Iterator[Ledger]:
+    """Where one database is enough."""
+    with migrated_on(request, "sqlite").engine(MIGRATIONS) as engine:
+        yield Ledger(engine)

@@ -34,11 +34,18 @@ class Story:
         self.events.append(event)
         return event
 
-    def partner(self, partner: str, kind: str = "partner", joined: str = "2019-01-01", left: str | None = None) -> None:
-        """An organisation of the coalition in Almelo."""
+    def partner(
+        self,
+        partner: str,
+        kind: str = "partner",
+        joined: str = "2019-01-01",
+        left: str | None = None,
+        municipality: str = "GM0141",
+    ) -> None:
+        """An organisation of the coalition, in Almelo unless told otherwise."""
         name = "partner-left" if left else "partner-joined"
-        state = {"name": partner.title(), "kind": kind, "municipality": "GM0141", "joinedOn": joined, "leftOn": left}
-        self.tell(name, f"partner/{partner}", partner, **state)
+        state = {"name": partner.title(), "kind": kind, "municipality": municipality, "joinedOn": joined}
+        self.tell(name, f"partner/{partner}", partner, leftOn=left, **state)
 
     def activity(self, ref: str, starts: str = "2024-03-05T14:00:00+01:00", **members: Any) -> None:
         """An activity, or its next version; it lasts as long as nobody asks."""
@@ -58,7 +65,7 @@ class Story:
         self.tell(name if known else "activity-scheduled", f"activity/{ref}", partner, **state)
 
     def signup(self, signup: str, activity: str, pid: str, status: str = "confirmed", **members: Any) -> None:
-        """A sign-up as it stands now."""
+        """A sign-up as it stands now; `promoted` is how it came to be confirmed."""
         partner, signup_id = signup.split("/")
         state = {
             "signupId": signup_id,
@@ -66,7 +73,7 @@ class Story:
             "pid": pid,
             "role": "participant",
             "partySize": 1,
-            "status": status,
+            "status": "confirmed" if status == "promoted" else status,
             "placedAt": NOON,
             "arrivedAt": NOON,
             **members,

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from services.reporting.app import MIGRATIONS
 from services.reporting.store import states
 from services.reporting.store.projections import Projection
 from services.reporting.usecases.apply_events import apply
@@ -16,7 +15,6 @@ from shared.database import Upsert, upsert
 from shared.messaging import seen
 from shared.messaging.cloud_event_format import Entry
 from shared.messaging.inbox import Inbox
-from tests.databases import migrated_on
 from tests.histories.deliveries import deliveries, entries, finds_a_failure, for_any_history
 from tests.histories.logs import Log, registration_database
 from tests.histories.steps import EVERYTHING
@@ -87,13 +85,6 @@ def test_any_history_in_any_order_and_form_ends_in_the_figures_of_the_log(
     """Promised: tables and figures depend on what happened, never on the road the events took (contract section 4)."""
     ledger = Ledger(shared_engine)
     for_any_history(registration, shared_engine, EVERYTHING, lambda log, data: agrees(ledger, log, data))
-
-
-@pytest.fixture(name="quick")
-def ledger_on_sqlite(request: pytest.FixtureRequest) -> Iterator[Ledger]:
-    """A control needs one database only."""
-    with migrated_on(request, "sqlite").engine(MIGRATIONS) as engine:
-        yield Ledger(engine)
 
 
 def test_without_versions_the_property_fails(
