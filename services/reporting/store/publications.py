@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, tuple_
 
 from services.reporting.domain.publication.records import Contents, Publication, PublicationId, StoredTable
 from services.reporting.tables import PublicationRow, PublishedTableRow
@@ -60,9 +60,12 @@ def stored_table(
     return body
 
 
-def stored_tables(connection: Connection, publication: PublicationId) -> Sequence[StoredTable]:
-    """All of them in the order of the publication."""
-    statement = select(_t.indicator, _t.period, _t.group_by, _t.body).where(*_in(publication)).order_by(_t.place)
+def stored_tables(
+    connection: Connection, publication: PublicationId, without: Sequence[str] = ()
+) -> Sequence[StoredTable]:
+    """All of them in the order of the publication; `without` those of some groupings."""
+    which = (*_in(publication), _t.group_by.not_in(without))
+    statement = select(_t.indicator, _t.period, _t.group_by, _t.body).where(*which).order_by(_t.place)
     return [StoredTable(*row) for row in connection.execute(statement)]
 
 
@@ -70,6 +73,13 @@ def stored_sheet(connection: Connection, publication: PublicationId) -> bytes:
     """What the fact sheet of that year needs beside the tables, as JSON."""
     sheet: bytes = connection.execute(select(_p.sheet).where(*_is(publication))).scalar_one()
     return sheet
+
+
+def latest_sheets(connection: Connection) -> Sequence[bytes]:
+    """The sheet of the newest publication of every year."""
+    newest = select(_p.period, func.max(_p.number)).group_by(_p.period)
+    statement = select(_p.sheet).where(tuple_(_p.period, _p.number).in_(newest)).order_by(_p.period)
+    return connection.execute(statement).scalars().all()
 
 
 def stored_sides(connection: Connection, publication: PublicationId) -> bytes:

@@ -49,6 +49,27 @@ def in_order(indicator: AnyIndicator, group_by: Sequence[str], rows: Iterable[Ro
     return tuple(sorted(rows, key=place))
 
 
+Names = Mapping[str, Mapping[str, str]]
+"""Dimension -> key -> what it is called, for dimensions whose values are no code list."""
+
+
+def label_of(indicator: AnyIndicator, name: str, key: Key, names: Names) -> str:
+    """The Dutch words for a key; the key itself where nobody named it."""
+    if key is None:
+        return _WORD_FOR_NONE.get(name, UNKNOWN)
+    codes = code_list(indicator, name)
+    if key in codes:
+        return codes[key][0]
+    if name in _TIME:
+        return _TIME[name](key)
+    return names.get(name, {}).get(key, key)
+
+
+def partner_names(partners: Mapping[str, Partner]) -> Mapping[str, str]:
+    """Partner -> name, of those that have one."""
+    return {key: partner.name for key, partner in partners.items() if partner.name}
+
+
 class Labels:
     """Dutch labels for the keys of a table."""
 
@@ -60,11 +81,8 @@ class Labels:
         rows: Sequence[Row],
         partners: Mapping[str, Partner],
     ) -> None:
-        self._group_by = group_by
-        self._lists = {name: code_list(indicator, name) for name in group_by}
-        self._names: dict[str, Mapping[str, str]] = {
-            "partner": {key: partner.name for key, partner in partners.items() if partner.name}
-        }
+        self._indicator, self._group_by = indicator, group_by
+        self._names: dict[str, Mapping[str, str]] = {"partner": partner_names(partners)}
         for at, name in enumerate(group_by):
             if name in _TITLES:
                 keys = [key for key in dict.fromkeys(row.keys[at] for row in rows) if key is not None]
@@ -72,16 +90,8 @@ class Labels:
 
     def of(self, keys: Keys) -> dict[str, str]:
         """Dimension -> label, for the keys of one row."""
-        return {name: self._label(name, key) for name, key in zip(self._group_by, keys, strict=True)}
-
-    def _label(self, name: str, key: Key) -> str:
-        if key is None:
-            return _WORD_FOR_NONE.get(name, UNKNOWN)
-        if key in self._lists[name]:
-            return self._lists[name][key][0]
-        if name in _TIME:
-            return _TIME[name](key)
-        return self._names.get(name, {}).get(key, key)
+        pairs = zip(self._group_by, keys, strict=True)
+        return {name: label_of(self._indicator, name, key, self._names) for name, key in pairs}
 
 
 def _month(key: str) -> str:

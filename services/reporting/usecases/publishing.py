@@ -1,0 +1,141 @@
+"""Publishing a year: read one moment, decide what may be seen, ask the auditor, keep it (contract section 5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Connection, Engine
+
+from services.reporting.domain.disclosure.audit import Finding, audit
+from services.reporting.domain.disclosure.cells import Cell, CellId, Shown
+from services.reporting.domain.disclosure.complementary import protect, remember
+from services.reporting.domain.fact_sheet import Topics
+from services.reporting.domain.periods import UNITS, Period, bucket
+from services.reporting.domain.publication.counting import cells_of
+from services.reporting.domain.publication.parts import PARTS
+from services.reporting.domain.publication.records import Contents, Publication, PublicationId
+from services.reporting.store.facts import FactsOfPeriod
+from services.reporting.store.position import one_moment
+from services.reporting.store.publications import (
+    add,
+    latest,
+    latest_sheets,
+    stored_sides,
+    stored_tables,
+)
+from services.reporting.store.titles import series_titles
+from services.reporting.usecases.code_lists import Names, partner_names
+from services.reporting.usecases.published_rows import PublishedRows
+from services.reporting.usecases.published_sheet import neighbourhoods_in, sheet_of
+from services.reporting.usecases.published_tables import shown_of, sides_of, tables_of
+from services.reporting.usecases.topics import congresses_of, topics_of
+from shared.clock import local_date
+from shared.database import reading, transaction
+from shared.errors import FieldFault, Refusal
+
+_SOURCES: Final = tuple(dict.fromkeys(parts[0].indicator.subject.source for parts in PARTS.values()))
+_TRIES: Final = 3
+_NAMED: Final = 20
+"""So many findings are named in a refusal; the audit names all."""
+_ONE_FIGURE_BY: Final = UNITS
+"""Tables by these repeat figures of other tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that a publication is made of, as it was at one moment."""
+
+    year: Period
+    facts: FactsOfPeriod
+    rows: PublishedRows
+    names: Names
+    topics: Topics
+    before: Publication | None
+    earlier: Mapping[CellId, Shown]
+
+
+def publish(engine: Engine, year: int, now: datetime) -> Publication:
+    """Make the next publication of a year and keep it; Refusal `invalid` where it has not begun or tells too much.
+
+    Holds no lock while it counts. Whoever finds that another was kept meanwhile reckons anew, with that one too.
+    """
+    whole, today = bucket("year", date(year, 1, 1)), local_date(now)
+    if whole.first > today:
+        fault = FieldFault("/period", "not-begun", f"{whole.label} has not begun; there is nothing to publish")
+        raise Refusal("invalid", fault.detail, (fault,))
+    for _ in range(_TRIES):
+        with reading(engine) as connection:
+            material = gather(connection, whole)
+        contents = decide(material, closed=whole.last < today)
+        name = PublicationId(whole.label, material.before.id.number + 1 if material.before else 1)
+        with transaction(engine) as connection:
+            if add(connection, name, contents, now):
+                return Publication(name, now, contents.closed, contents.corrections_held)
+    raise Refusal("lock-timeout", "others publish this year at the same time; try again")
+
+
+def gather(connection: Connection, year: Period) -> Material:
+    """Read everything that is needed; the connection is not needed any more afterwards."""
+    one_moment(connection)
+    facts = FactsOfPeriod(connection, year)
+    for source in _SOURCES:
+        facts.of(source)
+    rows = PublishedRows(facts.of, facts.partners, neighbourhoods_in(latest_sheets(connection)))
+    names: Names = {
+        "partner": partner_names(rows.partners),
+        "series": series_titles(connection, rows.series),
+        "activity": rows.titles(),
+    }
+    topics = replace(topics_of(connection, [facts]), congresses=congresses_of(facts))
+    before = latest(connection, year.label)
+    earlier = _told(connection, before.id) if before else {}
+    return Material(year, facts, rows, names, topics, before, earlier)
+
+
+def _told(connection: Connection, last: PublicationId) -> Mapping[CellId, Shown]:
+    """What all publications of a year up to this one told, as a reader remembers it."""
+    earlier: Mapping[CellId, Shown] = {}
+    for number in range(1, last.number + 1):
+        earlier = remember(earlier, shown_in(connection, last._replace(number=number)))
+    return earlier
+
+
+def shown_in(connection: Connection, publication: PublicationId) -> Mapping[CellId, Shown]:
+    """What one publication showed, hidden figures included."""
+    return shown_of(
+        stored_tables(connection, publication, without=_ONE_FIGURE_BY), stored_sides(connection, publication)
+    )
+
+
+def decide(material: Material, *, closed: bool) -> Contents:
+    """What may be seen. The same facts and earlier publications give the same bytes; Refusal if the auditor objects."""
+    year, rows = material.year, material.rows
+
+    def exact(cell: CellId) -> bool:
+        return closed and cell.period == year.label and not cell.by
+
+    cells, nests = cells_of(year, material.facts.of, rows), rows.nests()
+    shown = protect(cells, material.earlier, exact, nests)
+    _refuse(audit(shown, cells, material.earlier, nests))
+    held = any(exact(name) and _held(cell, shown[name]) for name, cell in cells.items())
+    tables = tuple(tables_of(year, shown, rows, material.names))
+    sheet = sheet_of(year, material.facts.of, material.topics, rows.neighbourhoods)
+    return Contents(closed, held, tables, sheet, sides_of(shown))
+
+
+def _held(cell: Cell, shown: Shown) -> bool:
+    return shown.status == "exact" and shown.value != cell.value
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
+    if findings:
+        places = dict.fromkeys(in_words(finding.cell) for finding in findings)
+        faults = tuple(FieldFault("/period", "disclosure", place) for place in list(places)[:_NAMED])
+        raise Refusal("invalid", f"the auditor refuses: {len(places)} hidden figure(s) could be calculated", faults)
+
+
+def in_words(cell: CellId) -> str:
+    """A cell by its name, never its value: `participants 2024-Q3 by kind: bingo`."""
+    place = f"{cell.indicator} {cell.period}"
+    return f"{place} by {cell.by}: {'onbekend' if cell.key is None else cell.key}" if cell.by else place
