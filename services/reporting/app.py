@@ -12,10 +12,12 @@ from services.reporting.api.external_figures import external_figure_routes
 from services.reporting.api.fact_sheets import fact_sheet_routes
 from services.reporting.api.indicators import indicator_routes
 from services.reporting.api.live_figures import live_routes
+from services.reporting.api.publications import publication_routes
 from services.reporting.api.statistics import statistics_routes
 from services.reporting.api.stream import stream_routes, watch_of
 from services.reporting.consumer import inbox, stream_consumer
 from services.reporting.settings import Settings
+from services.reporting.usecases.publishing import Publisher
 from services.reporting.usecases.rebuilding import rebuildable
 from shared.clock import utc_now
 from shared.database import connect, upgrade
@@ -58,6 +60,7 @@ def build(settings: Settings) -> FastAPI:
             indicator_routes(),
             statistics_routes(engine, keyring),
             stream_routes(keyring, watch),
+            publication_routes(engine, Publisher(engine, utc_now), keyring),
             fact_sheet_routes(engine, keyring),
             live_routes(),
             external_figure_routes(engine, keyring),

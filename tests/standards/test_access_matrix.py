@@ -24,7 +24,14 @@ PUBLIC = {
         "GET /v1/problems/{}",
     },
     "notifications": {"GET /v1/problems/{}", "GET /v1/unsubscribe/{}", "POST /v1/unsubscribe/{}"},
-    "reporting": {"GET /v1/indicators", "GET /v1/fact-sheets/{}", "GET /v1/live-figures", "GET /v1/problems/{}"},
+    "reporting": {
+        "GET /v1/indicators",
+        "GET /v1/fact-sheets/{}",
+        "GET /v1/live-figures",
+        "GET /v1/publications",
+        "GET /v1/publications/{}",
+        "GET /v1/problems/{}",
+    },
 }
 """What the contract opens to everybody. Whatever else a service answers must say which key it wants."""
 

@@ -102,6 +102,7 @@ HONEST: dict[str, Json] = {
         "source": "a",
         "instrument": "a",
     },
+    "POST /v1/publications": {"period": "2025"},
     "POST /v1/messages/{}/outcome": {"outcome": "spoken"},
     "POST /v1/messages/{}/receipt": {"outcome": "delivered"},
 }

@@ -22,7 +22,7 @@ IF_NONE_MATCH: Final = {
     "description": "De `ETag` van een eerder antwoord.",
     "schema": {"type": "string", "examples": ['"0123456789abcdef0123456789abcdef"']},
 }
-_ETAG: Final = {
+ETAG: Final = {
     "description": "Wat dit antwoord van een ander onderscheidt.",
     "schema": {"type": "string", "pattern": '^"[0-9a-f]{32}"$'},
 }
@@ -78,7 +78,7 @@ def documented(model: type[BaseModel], example: Cube) -> dict[int | str, dict[st
         **{kind: {"schema": text, "example": FORMS[kind].write(example).decode()} for kind in (CSV, EXCEL)},
         JSON_STAT: {"schema": _DATASET, "example": as_json_stat(example)},
     }
-    headers = {"ETag": _ETAG, "Vary": _VARY}
+    headers = {"ETag": ETAG, "Vary": _VARY}
     return {
         200: {"model": model, "content": content, "headers": headers},
         304: {"description": "Niet veranderd sinds de `ETag` die u meestuurde.", "headers": headers},

@@ -75,11 +75,19 @@ def stored_sheet(connection: Connection, publication: PublicationId) -> bytes:
     return sheet
 
 
+def latest_of_every_year(connection: Connection) -> list[Publication]:
+    """The newest publication of every year that has one, in the order of years."""
+    statement = select(*_ABOUT).where(_newest()).order_by(_p.period)
+    return [_publication_of(row) for row in connection.execute(statement).mappings()]
+
+
 def latest_sheets(connection: Connection) -> Sequence[bytes]:
-    """The sheet of the newest publication of every year."""
-    newest = select(_p.period, func.max(_p.number)).group_by(_p.period)
-    statement = select(_p.sheet).where(tuple_(_p.period, _p.number).in_(newest)).order_by(_p.period)
-    return connection.execute(statement).scalars().all()
+    """Their sheets."""
+    return connection.execute(select(_p.sheet).where(_newest()).order_by(_p.period)).scalars().all()
+
+
+def _newest() -> ColumnElement[bool]:
+    return tuple_(_p.period, _p.number).in_(select(_p.period, func.max(_p.number)).group_by(_p.period))
 
 
 def stored_sides(connection: Connection, publication: PublicationId) -> bytes:

@@ -1,5 +1,6 @@
 """Publishing a year: read one moment, decide what may be seen, ask the auditor, keep it (contract section 5)."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -30,7 +31,7 @@ from services.reporting.usecases.published_rows import PublishedRows
 from services.reporting.usecases.published_sheet import neighbourhoods_in, sheet_of
 from services.reporting.usecases.published_tables import shown_of, sides_of, tables_of
 from services.reporting.usecases.topics import congresses_of, topics_of
-from shared.clock import local_date
+from shared.clock import Clock, local_date
 from shared.database import reading, transaction
 from shared.errors import FieldFault, Refusal
 
@@ -40,6 +41,18 @@ _NAMED: Final = 20
 """So many findings are named in a refusal; the audit names all."""
 _ONE_FIGURE_BY: Final = UNITS
 """Tables by these repeat figures of other tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A publication that is decided and not kept yet."""
+
+    id: PublicationId
+    contents: Contents
+
+    def publication(self, created_at: datetime) -> Publication:
+        """As it is kept."""
+        return Publication(self.id, created_at, self.contents.closed, self.contents.corrections_held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +68,46 @@ class Material:
     earlier: Mapping[CellId, Shown]
 
 
-def publish(engine: Engine, year: int, now: datetime) -> Publication:
-    """Make the next publication of a year and keep it; Refusal `invalid` where it has not begun or tells too much.
+class Publisher:
+    """Makes publications, one after another in this process. Holds no lock of the database while it counts."""
 
-    Holds no lock while it counts. Whoever finds that another was kept meanwhile reckons anew, with that one too.
-    """
-    whole, today = bucket("year", date(year, 1, 1)), local_date(now)
-    if whole.first > today:
-        fault = FieldFault("/period", "not-begun", f"{whole.label} has not begun; there is nothing to publish")
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine, self._clock = engine, clock
+        self._one_at_a_time = threading.Lock()
+
+    def publish(self, year: int) -> Publication:
+        """Make the next publication of a year and keep it; Refusal `invalid` where it has not begun or tells too much.
+
+        Whoever finds that another process kept one meanwhile reckons anew, with that one too.
+        """
+        with self._one_at_a_time:
+            whole, now = bucket("year", date(year, 1, 1)), self._clock()
+            _refuse_future(whole, now)
+            for _ in range(_TRIES):
+                draft = self.draft(whole, now)
+                with transaction(self._engine) as connection:
+                    if keep(connection, draft, now):
+                        return draft.publication(now)
+        raise Refusal("lock-timeout", "others publish this year at the same time; try again")
+
+    def draft(self, year: Period, now: datetime) -> Draft:
+        """What the next publication of a year would say, of one moment of the facts."""
+        with reading(self._engine) as connection:
+            material = gather(connection, year)
+        contents = decide(material, closed=year.last < local_date(now))
+        number = material.before.id.number + 1 if material.before else 1
+        return Draft(PublicationId(year.label, number), contents)
+
+
+def keep(connection: Connection, draft: Draft, now: datetime) -> bool:
+    """False, and nothing is kept, where another publication got that number meanwhile."""
+    return add(connection, draft.id, draft.contents, now)
+
+
+def _refuse_future(year: Period, now: datetime) -> None:
+    if year.first > local_date(now):
+        fault = FieldFault("/period", "not-begun", f"{year.label} has not begun; there is nothing to publish")
         raise Refusal("invalid", fault.detail, (fault,))
-    for _ in range(_TRIES):
-        with reading(engine) as connection:
-            material = gather(connection, whole)
-        contents = decide(material, closed=whole.last < today)
-        name = PublicationId(whole.label, material.before.id.number + 1 if material.before else 1)
-        with transaction(engine) as connection:
-            if add(connection, name, contents, now):
-                return Publication(name, now, contents.closed, contents.corrections_held)
-    raise Refusal("lock-timeout", "others publish this year at the same time; try again")
 
 
 def gather(connection: Connection, year: Period) -> Material:

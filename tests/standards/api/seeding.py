@@ -1,4 +1,4 @@
-"""The three services as processes with something in them: a partner, its story, a quoted figure, a dead letter."""
+"""The three services as processes with something in them: a story, a quoted figure, a publication, a dead letter."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -55,6 +55,10 @@ def seed(system: System) -> Seeded:
         figure |= {"source": "GGD", "instrument": "Vragenlijst"}
         assert http.put("/v1/external-figures/ggd-2023-matig", json=figure).status_code == 200
     system.settled(90)
+    with seeded.admin("reporting") as http:
+        published = http.post("/v1/publications", json={"period": "2025"})
+        assert published.status_code == 201, published.text
+        seeded.known["publication of reporting"] = published.json()["id"]
     _dead_letters(seeded)
     _messages(seeded)
     return seeded

@@ -40,6 +40,8 @@ class Side:
         """A path with ids of things that exist."""
         if path.startswith("/v1/dead-letters"):
             return path.replace("{id}", self.known[f"letter of {self.name}"])
+        if path.startswith("/v1/publications"):
+            return path.replace("{id}", self.known["publication of reporting"])
         if path.startswith("/v1/rebuilds"):
             return path.replace("{id}", self.known[f"rebuild of {self.name}"])
         if path.startswith("/v1/messages/{id}"):
