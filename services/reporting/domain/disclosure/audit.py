@@ -19,6 +19,8 @@ NEARLY_NARROW: Final = 7
 
 _FARTHEST_FIRST: Final = range(ENOUGH - 1, 0, -1)
 
+_NOTHING: Final[Mapping[int, int]] = {}
+
 PUBLIC: Final = ""
 """The view of who has no list."""
 
@@ -61,7 +63,7 @@ class Auditor:
     def __init__(self, web: Web, shown: ShownCells, earlier: ShownCells) -> None:
         self._web, self._shown, self._earlier = web, shown, earlier
         self._public = public_view(web, shown, earlier)
-        self._secret = self._secrets()
+        self._secret = [at for at in range(len(web.names)) if self._is_secret(at)]
         persons = [cell.protection == "persons" for cell in web.cells]
         self._nothing: ShownCells = {
             name: HIDDEN if persons[at] else shown[name] for at, names in enumerate(web.names) for name in names
@@ -72,11 +74,11 @@ class Auditor:
         """These are not shown any more."""
         numbers = dict.fromkeys(self._web.number[cell] for cell in cells)
         self._public.loosen({at: start(self._web, at, self._shown, self._earlier) for at in numbers})
-        self._secret = self._secrets()
+        self._secret = sorted({*self._secret, *(at for at in numbers if self._is_secret(at))})
 
     def of_public(self) -> Sequence[Finding]:
         """What everybody can calculate, relation by relation."""
-        return [self._finding(self._public, at, PUBLIC) for at in self._narrow(self._public, PUBLIC, {})]
+        return self._of_everybody(self._public)
 
     def of_public_by_trial(self) -> Sequence[Finding]:
         """The same and more: trying a value contradicts itself where several relations together exclude it. Dearer."""
@@ -84,7 +86,10 @@ class Auditor:
         for at in self._secret:
             if _values(view, at) <= NEARLY_NARROW:
                 self._try_out(view, at)
-        return [self._finding(view, at, PUBLIC) for at in self._narrow(view, PUBLIC, {})]
+        return self._of_everybody(view)
+
+    def _of_everybody(self, view: Intervals) -> Sequence[Finding]:
+        return [self._finding(view, at, PUBLIC) for at in self._told(view, PUBLIC, self._too_near(view))]
 
     def _try_out(self, view: Intervals, at: int) -> None:
         """Is less possible than the interval says? Near the true value alone: what is far from it harms nobody."""
@@ -101,23 +106,31 @@ class Auditor:
         """What a partner can calculate and the public cannot, where there are others than its own people."""
         own = {part.at: part.own for part in self._web.known_to(partner)}
         view = partner_view(self._web, self._public, self._shown, partner)
-        return [
-            self._finding(view, at, partner)
-            for at in self._narrow(view, partner, own)
+        others = [
+            at
+            for at in self._too_near(view)
             if _values(self._public, at) >= ENOUGH and self._web.worth[at] != own.get(at, 0)
         ]
+        return [self._finding(view, at, partner) for at in self._told(view, partner, others, own)]
 
-    def _secrets(self) -> Sequence[int]:
-        """What is hidden under some name, and was not told before."""
+    def _is_secret(self, at: int) -> bool:
+        """Hidden under some name, and not told before."""
         web, shown = self._web, self._shown
-        hidden = (at for at, names in enumerate(web.names) if any(shown[name] == HIDDEN for name in names))
-        return [at for at in hidden if not web.empty[at] and not told_before(web, at, self._earlier)]
+        hidden = any(shown[name] == HIDDEN for name in web.names[at])
+        return hidden and not web.empty[at] and not told_before(web, at, self._earlier)
 
-    def _narrow(self, view: Intervals, name: str, own: Mapping[int, int]) -> Iterator[int]:
+    def _too_near(self, view: Intervals) -> Sequence[int]:
+        """Secrets of which the reader has few values left, in the order of the cells."""
         low, high = view.low, view.high
-        for at in [at for at in self._secret if high[at] - low[at] < ENOUGH - 1]:
+        return [at for at in self._secret if high[at] - low[at] < ENOUGH - 1]
+
+    def _told(
+        self, view: Intervals, reader: str, cells: Iterable[int], own: Mapping[int, int] = _NOTHING
+    ) -> Iterator[int]:
+        """Those of which the reader would know less if nothing were shown."""
+        for at in cells:
             left = self._left(view, at, own.get(at, 0))
-            if left < ENOUGH and left < self._left(self._known_anyway(name), at, own.get(at, 0)):
+            if left < ENOUGH and left < self._left(self._known_anyway(reader), at, own.get(at, 0)):
                 yield at
 
     def _left(self, view: Intervals, at: int, own: int) -> int:

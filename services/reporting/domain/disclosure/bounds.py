@@ -2,9 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import sub
-from typing import Final
+from typing import Final, NamedTuple
 
 FAR: Final = 10**9
 """Above every figure: nothing is known of how high it can be."""
@@ -13,8 +12,7 @@ FREE: Final = 10**15
 """Slack with which a limit says nothing, whatever the number of parts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Limits between the parts and their whole; FREE (-FREE for `least`) where there is none.
 
     sum of parts <= whole + most;  whole + least <= sum of parts;  each part <= whole + each.
@@ -42,6 +40,7 @@ class Net:
             self.as_whole[link.whole].append(number)
             for part in link.parts:
                 self.as_part[part].append(number)
+        self.around = [[*parts, *wholes] for parts, wholes in zip(self.as_part, self.as_whole, strict=True)]
 
 
 class Intervals:
@@ -60,7 +59,8 @@ class Intervals:
         self._widest, self._highest = [0] * size, [0] * size
         self._queue: deque[int] = deque()
         self._waiting = bytearray(size)
-        self._trail: list[tuple[list[int], int, int]] | None = None
+        self._trail: list[int] | None = None
+        self._kept: list[int] = []
         self._fits = True
         for number in range(size):
             self._count(number)
@@ -81,7 +81,7 @@ class Intervals:
         for name in ("low", "high", "_least", "_sum_low", "_sum_high", "_widest", "_highest", "_greatest_low"):
             setattr(other, name, list(getattr(self, name)))
         other._queue, other._waiting, other._trail = deque(), bytearray(len(self._waiting)), None
-        other._fits = True
+        other._fits, other._kept = True, []
         return other
 
     def loosen(self, starts: Mapping[int, tuple[int, int]]) -> None:
@@ -128,15 +128,16 @@ class Intervals:
         if more <= 0:
             return
         if self._trail is not None:
-            self._write_down(self._trail, cell)
+            self._trail += (cell, self.low[cell], self.high[cell])
             self._fits = self._fits and value <= self.high[cell]
         self.low[cell] = value
+        sums, greatest = self._sum_low, self._greatest_low
         for number in self._net.as_part[cell]:
-            self._sum_low[number] += more
-            if value > self._greatest_low[number]:
-                self._greatest_low[number] = value
-        self._look(self._net.as_part[cell])
-        self._look(self._net.as_whole[cell])
+            sums[number] += more
+            if value > greatest[number]:
+                self._keep(number)
+                greatest[number] = value
+        self._look_around(cell)
 
     def at_most(self, cell: int, value: int) -> None:
         """The cell is known to be this or less."""
@@ -144,13 +145,13 @@ class Intervals:
         if less <= 0:
             return
         if self._trail is not None:
-            self._write_down(self._trail, cell)
+            self._trail += (cell, self.low[cell], self.high[cell])
             self._fits = self._fits and value >= self.low[cell]
         self.high[cell] = value
+        sums = self._sum_high
         for number in self._net.as_part[cell]:
-            self._sum_high[number] -= less
-        self._look(self._net.as_part[cell])
-        self._look(self._net.as_whole[cell])
+            sums[number] -= less
+        self._look_around(cell)
 
     def overlap(self, number: int, twice: int) -> None:
         """The reader knows that the parts of a union count this many persons more than once."""
@@ -167,8 +168,9 @@ class Intervals:
 
     def possible(self, cell: int, low: int, high: int) -> bool:
         """May the cell, without contradiction, be `low` to `high`? Nothing is learnt; a long search says yes."""
-        trail: list[tuple[list[int], int, int]] = []
-        self._trail, self._fits = trail, low <= high
+        if low > high:
+            return False
+        self._trail, self._fits = [], True
         self.at_least(cell, low)
         self.at_most(cell, high)
         steps = 0
@@ -176,19 +178,39 @@ class Intervals:
             number, steps = self._queue.popleft(), steps + 1
             self._waiting[number] = 0
             self._tighten(number)
-        for kept, at, value in reversed(trail):
-            kept[at] = value
-        self._trail = None
-        self._waiting = bytearray(len(self._waiting)) if self._queue else self._waiting
-        self._queue.clear()
+        self._take_back(self._trail)
         return self._fits
 
-    def _write_down(self, trail: list[tuple[list[int], int, int]], cell: int) -> None:
+    def _take_back(self, trail: Sequence[int]) -> None:
+        """What a trial changed: of cells 3 numbers each, of relations 4."""
+        self._trail = None
+        for number in self._queue:
+            self._waiting[number] = 0
+        self._queue.clear()
+        for at in range(len(trail) - 3, -1, -3):
+            cell, low, high = trail[at : at + 3]
+            less, more = self.low[cell] - low, high - self.high[cell]
+            self.low[cell], self.high[cell] = low, high
+            for number in self._net.as_part[cell]:
+                self._sum_low[number] -= less
+                self._sum_high[number] += more
+        kept = self._kept
+        for at in range(len(kept) - 4, -1, -4):
+            number, greatest, widest, highest = kept[at : at + 4]
+            self._greatest_low[number], self._widest[number], self._highest[number] = greatest, widest, highest
+        kept.clear()
+
+    def _keep(self, number: int) -> None:
         """So that a trial can be taken back."""
-        trail += [(self.low, cell, self.low[cell]), (self.high, cell, self.high[cell])]
-        for number in self._net.as_part[cell]:
-            for kept in (self._sum_low, self._sum_high, self._greatest_low, self._widest, self._highest):
-                trail.append((kept, number, kept[number]))
+        if self._trail is not None:
+            self._kept += (number, self._greatest_low[number], self._widest[number], self._highest[number])
+
+    def _look_around(self, cell: int) -> None:
+        waiting, queue = self._waiting, self._queue
+        for number in self._net.around[cell]:
+            if not waiting[number]:
+                waiting[number] = 1
+                queue.append(number)
 
     def _look(self, numbers: Iterable[int]) -> None:
         waiting, queue = self._waiting, self._queue
@@ -198,49 +220,47 @@ class Intervals:
                 queue.append(number)
 
     def _tighten(self, number: int) -> None:
-        link = self._net.links[number]
-        whole, most = link.whole, link.most
-        low, high = self._sum_low[number], self._sum_high[number] - self._least[number]
-        if low - most > self.low[whole] or self._greatest_low[number] - link.each > self.low[whole]:
-            self.at_least(whole, max(low - most, self._greatest_low[number] - link.each))
-        if high < self.high[whole]:
-            self.at_most(whole, high)
+        whole, parts, most, _, each = self._net.links[number]
+        low, high = self.low, self.high
+        bottom, top = self._sum_low[number], self._sum_high[number] - self._least[number]
+        least = max(bottom - most, self._greatest_low[number] - each)
+        if least > low[whole]:
+            self.at_least(whole, least)
+        if top < high[whole]:
+            self.at_most(whole, top)
         widest = self._widest[number]
-        if self.high[whole] + most - low < widest:
-            self._press(number, link)
-        if high - self.low[whole] < widest:
-            self._lift(number, link)
-        if self.high[whole] + link.each < self._highest[number]:
-            self._cap(number, link)
+        if high[whole] + most - bottom < widest:
+            self._press(number, parts, high[whole] + most - bottom)
+        if top - low[whole] < widest:
+            self._lift(number, parts, self._sum_high[number] - self._least[number] - low[whole])
+        if high[whole] + each < self._highest[number]:
+            self._cap(number, parts, high[whole] + each)
 
-    def _press(self, number: int, link: Link) -> None:
+    def _press(self, number: int, parts: Sequence[int], room: int) -> None:
         """What the whole has room for above the least of all parts, no part can exceed its own least by more."""
-        room = self.high[link.whole] + link.most - self._sum_low[number]
-        for part in link.parts:
-            if self.high[part] - self.low[part] > room:
-                self.at_most(part, self.low[part] + room)
-        self._refresh(number, link)
+        low, high = self.low, self.high
+        for part in [part for part in parts if high[part] - low[part] > room]:
+            self.at_most(part, low[part] + room)
+        self._refresh(number, parts)
 
-    def _lift(self, number: int, link: Link) -> None:
+    def _lift(self, number: int, parts: Sequence[int], spare: int) -> None:
         """What all parts can miss of their most, no part can miss more of it."""
-        spare = self._sum_high[number] - self._least[number] - self.low[link.whole]
-        for part in link.parts:
-            if self.high[part] - self.low[part] > spare:
-                self.at_least(part, self.high[part] - spare)
-        self._refresh(number, link)
+        low, high = self.low, self.high
+        for part in [part for part in parts if high[part] - low[part] > spare]:
+            self.at_least(part, high[part] - spare)
+        self._refresh(number, parts)
 
-    def _cap(self, number: int, link: Link) -> None:
-        ceiling = self.high[link.whole] + link.each
-        for part in link.parts:
-            if self.high[part] > ceiling:
-                self.at_most(part, ceiling)
-        self._refresh(number, link)
+    def _cap(self, number: int, parts: Sequence[int], ceiling: int) -> None:
+        high = self.high
+        for part in [part for part in parts if high[part] > ceiling]:
+            self.at_most(part, ceiling)
+        self._refresh(number, parts)
 
-    def _refresh(self, number: int, link: Link) -> None:
-        if self._trail is not None:
-            self._trail += [(kept, number, kept[number]) for kept in (self._widest, self._highest)]
-        self._widest[number] = max([self.high[part] - self.low[part] for part in link.parts])
-        self._highest[number] = max([self.high[part] for part in link.parts])
+    def _refresh(self, number: int, parts: Sequence[int]) -> None:
+        self._keep(number)
+        low, high = self.low, self.high
+        self._widest[number] = max([high[part] - low[part] for part in parts])
+        self._highest[number] = max([high[part] for part in parts])
 
     def implied(self, cell: int) -> tuple[int, int]:
         """What the relations alone say of a cell, beside what was known of it by itself."""
