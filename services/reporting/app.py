@@ -16,6 +16,7 @@ from services.reporting.api.publications import publication_routes
 from services.reporting.api.statistics import statistics_routes
 from services.reporting.api.stream import stream_routes, watch_of
 from services.reporting.consumer import inbox, stream_consumer
+from services.reporting.scheduler import PublishingTimer
 from services.reporting.settings import Settings
 from services.reporting.usecases.publishing import Publisher
 from services.reporting.usecases.rebuilding import rebuildable
@@ -50,6 +51,8 @@ def build(settings: Settings) -> FastAPI:
     entries = inbox(engine, utc_now)
     consumer = stream_consumer(entries, settings.redis_url, log, settings.port)
     rebuilder = Rebuilder(Live(engine, entries), rebuildable(), log, settings.data, utc_now)
+    publisher = Publisher(engine, utc_now)
+    timer = PublishingTimer(engine, publisher, settings.publish_day, utc_now)
     watch = watch_of(engine, keyring, settings.live_connections)
     app = create_app(
         title="KomErbij cijfers",
@@ -60,7 +63,7 @@ def build(settings: Settings) -> FastAPI:
             indicator_routes(),
             statistics_routes(engine, keyring),
             stream_routes(keyring, watch),
-            publication_routes(engine, Publisher(engine, utc_now), keyring),
+            publication_routes(engine, publisher, keyring),
             fact_sheet_routes(engine, keyring),
             live_routes(),
             external_figure_routes(engine, keyring),
@@ -69,21 +72,23 @@ def build(settings: Settings) -> FastAPI:
             dead_letter_routes(DeadLetterBox(entries, log), keyring),
         ),
         checks={"database": database_check(engine), "consumer": _consumer_check(consumer)},
-        lifespan=_lifespan(engine, consumer, Certainty(engine, rebuilder), rebuilder),
+        lifespan=_lifespan(engine, consumer, Certainty(engine, rebuilder), rebuilder, timer),
     )
     app.state.before_the_end = watch.end
     return app
 
 
-def _lifespan(engine: Engine, consumer: StreamConsumer, certainty: Certainty, rebuilder: Rebuilder) -> Lifespan:
+def _lifespan(
+    engine: Engine, consumer: StreamConsumer, certainty: Certainty, rebuilder: Rebuilder, timer: PublishingTimer
+) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(upgrade, engine, MIGRATIONS)
-        running = [asyncio.create_task(consumer.run()), asyncio.create_task(certainty.run())]
+        running = [asyncio.create_task(part.run()) for part in (consumer, certainty, timer)]
         try:
             yield
         finally:
-            for part in (certainty, rebuilder, consumer):
+            for part in (timer, certainty, rebuilder, consumer):
                 await part.stop()
             await asyncio.gather(*running)
             engine.dispose()

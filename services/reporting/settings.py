@@ -14,6 +14,9 @@ class Settings(ServiceSettings):
     live_connections: int = Field(200, validation_alias="REPORTING_LIVE_CONNECTIONS", ge=0)
     """How many may watch the stream of changes at once, in each process."""
 
+    publish_day: int = Field(0, validation_alias="REPORTING_PUBLISH_DAY", ge=0, le=31)
+    """On which day of the month to publish, in Amsterdam; the last day where a month is shorter; 0: never."""
+
     @property
     def database_url(self) -> str:
         """SQLite in the data folder until another database is named."""

@@ -1,15 +1,16 @@
 """Keeping publications. There is no function here that changes or deletes one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, tuple_
 
 from services.reporting.domain.publication.records import Contents, Publication, PublicationId, StoredTable
-from services.reporting.tables import PublicationRow, PublishedTableRow
+from services.reporting.tables import PublicationRow, PublishedTableRow, PublishingTurnRow
 from shared.database import table_of, upsert
 
 _publication, _table = table_of(PublicationRow), table_of(PublishedTableRow)
+_turn = table_of(PublishingTurnRow)
 _p, _t = _publication.c, _table.c
 _ABOUT = (_p.period, _p.number, _p.created_at, _p.closed, _p.corrections_held)
 
@@ -28,6 +29,17 @@ def add(connection: Connection, publication: PublicationId, contents: Contents, 
     ]
     connection.execute(insert(_table), rows)
     return True
+
+
+def turn_is_done(connection: Connection, due: date) -> bool:
+    """Did the timer publish for that day?"""
+    return connection.execute(select(_turn.c.due).where(_turn.c.due == due)).first() is not None
+
+
+def take_turn(connection: Connection, due: date, now: datetime) -> bool:
+    """The timer publishes for that day; False where somebody else did."""
+    statement = upsert(connection, _turn).values(due=due, done_at=now)
+    return bool(connection.execute(statement.on_conflict_do_nothing()).rowcount)
 
 
 def latest(connection: Connection, year: str) -> Publication | None:

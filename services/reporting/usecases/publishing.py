@@ -1,7 +1,8 @@
 """Publishing a year: read one moment, decide what may be seen, ask the auditor, keep it (contract section 5)."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -36,6 +37,8 @@ from shared.database import reading, transaction
 from shared.errors import FieldFault, Refusal
 
 _SOURCES: Final = tuple(dict.fromkeys(parts[0].indicator.subject.source for parts in PARTS.values()))
+_HAPPENED: Final = ("activities", "outreach")
+"""Sources without which nothing happened in a year."""
 _TRIES: Final = 3
 _NAMED: Final = 20
 """So many findings are named in a refusal; the audit names all."""
@@ -80,7 +83,7 @@ class Publisher:
 
         Whoever finds that another process kept one meanwhile reckons anew, with that one too.
         """
-        with self._one_at_a_time:
+        with self.alone():
             whole, now = bucket("year", date(year, 1, 1)), self._clock()
             _refuse_future(whole, now)
             for _ in range(_TRIES):
@@ -89,6 +92,12 @@ class Publisher:
                     if keep(connection, draft, now):
                         return draft.publication(now)
         raise Refusal("lock-timeout", "others publish this year at the same time; try again")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Whoever keeps several publications at once holds up the others of this process."""
+        with self._one_at_a_time:
+            yield
 
     def draft(self, year: Period, now: datetime) -> Draft:
         """What the next publication of a year would say, of one moment of the facts."""
@@ -156,7 +165,8 @@ def decide(material: Material, *, closed: bool) -> Contents:
     held = any(exact(name) and _held(cell, shown[name]) for name, cell in cells.items())
     tables = tuple(tables_of(year, shown, rows, material.names))
     sheet = sheet_of(year, material.facts.of, material.topics, rows.neighbourhoods)
-    return Contents(closed, held, tables, sheet, sides_of(shown))
+    empty = not any(material.facts.of(source) for source in _HAPPENED)
+    return Contents(closed, held, tables, sheet, sides_of(shown), empty)
 
 
 def _held(cell: Cell, shown: Shown) -> bool:

@@ -56,10 +56,14 @@ class StoredTable:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All that a publication says: its tables in order, what the fact sheet needs beside them, the sides of rates."""
+    """All that a publication says: its tables in order, what the fact sheet needs beside them, the sides of rates.
+
+    `empty`: nothing happened in that year.
+    """
 
     closed: bool
     corrections_held: bool
     tables: Sequence[StoredTable]
     sheet: bytes
     sides: bytes
+    empty: bool
