@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from cli import dead_letters, keys
 from cli.addresses import PORTS, url_of
+from cli.audit import audit
 from cli.client import Client
 from cli.data_folder import ADMIN_KEY, DataFolder, data_path, find_key
 from cli.errors import Complaint
@@ -46,6 +47,7 @@ app = typer.Typer(
 app.add_typer(keys.app, name="keys")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.command()(rebuild)
+app.command()(audit)
 
 
 @app.command()
