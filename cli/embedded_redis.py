@@ -23,7 +23,7 @@ OLDEST = 7
 """Major version: `appenddirname` and multi-part append-only files came with 7.0."""
 
 _SET_ASIDE_AFTER = 3
-_APPEND_ONLY = "redis-appendonly"
+APPEND_ONLY = "redis-appendonly"
 
 
 def find_server(path: str | None = None) -> Path:
@@ -105,7 +105,7 @@ def _configuration(folder: Path, port: int, password: str) -> str:
         "appendonly yes",
         "appendfsync everysec",
         "appendfilename redis.aof",
-        f"appenddirname {_APPEND_ONLY}",
+        f"appenddirname {APPEND_ONLY}",
         "dbfilename redis.rdb",
         'save ""',
         "maxmemory-policy noeviction",
@@ -115,10 +115,10 @@ def _configuration(folder: Path, port: int, password: str) -> str:
 
 def _set_aside(folder: Path, failures: int) -> str | None:
     """An append-only file that cannot be read would stop the server for ever; the log in the database is the truth."""
-    files = folder / _APPEND_ONLY
+    files = folder / APPEND_ONLY
     if failures != _SET_ASIDE_AFTER or not files.exists():
         return None
-    aside = files.with_name(f"{_APPEND_ONLY}.set-aside-{int(time.time())}")
+    aside = files.with_name(f"{APPEND_ONLY}.set-aside-{int(time.time())}")
     files.rename(aside)
     return f"redis starts with an empty stream, its files are set aside in {aside}; registration fills it again"
 

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from cli import dead_letters, keys
 from cli.addresses import PORTS, url_of
 from cli.audit import audit
+from cli.backup import backup
 from cli.client import Client
 from cli.data_folder import ADMIN_KEY, DataFolder, data_path, find_key
 from cli.errors import Complaint
@@ -17,6 +18,7 @@ from cli.journal import state_folder
 from cli.keys import DataOption, KeyOption, UrlOption, admin_key
 from cli.load_events import load_events
 from cli.rebuild import rebuild
+from cli.restore import restore
 from cli.run import run as run_system
 from cli.spreadsheets.command import load_sheet, wishes_for
 from cli.spreadsheets.layouts import Kind
@@ -48,6 +50,8 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.command()(rebuild)
 app.command()(audit)
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command()

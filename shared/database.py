@@ -253,17 +253,27 @@ def upgrade(engine: Engine, migrations: Path) -> None:
 
     NewerSchemaError when the database knows a version that `migrations` does not.
     """
-    config = Config()
-    config.set_main_option("script_location", str(migrations))
     try:
         with transaction(engine) as connection:
-            _one_at_a_time(connection)
-            _refuse_newer(connection, ScriptDirectory.from_config(config), migrations.name)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            migrate(connection, migrations)
     except BaseException:
         engine.dispose()  # whoever cannot start keeps nothing open
         raise
+
+
+def migrate(connection: Connection, migrations: Path, to: str = "head") -> None:
+    """Up to a version, within the caller's transaction. Raises as `upgrade` does."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    _one_at_a_time(connection)
+    _refuse_newer(connection, ScriptDirectory.from_config(config), migrations.name)
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def schemas(migrations: Path) -> list[str]:
+    """Every version that `migrations` knows, oldest first."""
+    return [script.revision for script in ScriptDirectory(str(migrations)).walk_revisions()][::-1]
 
 
 def _one_at_a_time(connection: Connection) -> None:

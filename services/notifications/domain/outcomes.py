@@ -17,6 +17,8 @@ _IN_PLAY = ("rcpt", "data")
 """Phases in which trouble may be about this very message."""
 MAIL_SERVER, SMS_PROVIDER, REGISTRATION = "mail-server", "sms-provider", "registration"
 """What can be in trouble as a whole: nothing goes that way for a while (senders/breaker)."""
+BACKUP_RESTORED = "backup-restored"
+"""Why a message is held that may have been sent since a backup was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,3 +225,14 @@ def doubtful(message: Message, reason: str, now: datetime, policy: Policy) -> di
     called = {"call_since": now, "call_reason": "in-doubt"} if wanted and not again else {}
     doubt = {"doubts": message.doubts + 1, "resend_at": at if again else None}
     return {"status": "unknown", "reason": reason, **doubt, **called}
+
+
+def held_back(message: Message, version: int | None, now: datetime) -> dict[str, Any]:
+    """The columns of a message that may have been sent in what a restored backup does not know (decision 0040).
+
+    Nothing goes out for it any more; of the kinds that nobody must miss, somebody calls. `version`: of the activity as
+    it stands, which the person may know of.
+    """
+    called = {"call_since": now, "call_reason": BACKUP_RESTORED} if message.kind in RESENT else {}
+    told = {"told_version": message.told_version or version, "doubts": message.doubts + 1, "resend_at": None}
+    return {"status": moved(message.status, "unknown"), "reason": BACKUP_RESTORED, **told, **called}

@@ -48,6 +48,10 @@ REASONS = {
     "not-out-in-time": Words("Het bericht kwam te lang niet weg.", "The message was not out for too long."),
     "gave-up": Words("Het lukte te vaak niet om het bericht te versturen.", "Sending failed too often."),
     "in-doubt": Words("Wij weten niet of het bericht is aangekomen.", "Nobody knows whether the message arrived."),
+    "backup-restored": Words(
+        "Er is een reservekopie teruggezet. Wij weten niet of het bericht daarvoor al was verstuurd.",
+        "A backup was put back; nobody knows whether the message had been sent before that.",
+    ),
     "too-late": Words(
         "Het bericht kon niet op tijd weg.",
         "The message could not leave in time.",

@@ -3,7 +3,7 @@
 BORN = frozenset({"scheduled", "cancelled", "suppressed"})
 """What a new row may say: a message can be settled before it is planned (withdrawn, reminders off)."""
 MOVES: dict[str, frozenset[str]] = {
-    "scheduled": frozenset({"scheduled", "sending", "cancelled", "suppressed", "expired", "to-call"}),
+    "scheduled": frozenset({"scheduled", "sending", "cancelled", "suppressed", "expired", "to-call", "unknown"}),
     "sending": frozenset(
         {"scheduled", "sent", "retry", "unknown", "failed", "suppressed", "to-call", "cancelled", "expired"}
     ),

@@ -72,6 +72,11 @@ def postpone(connection: Connection, message: Message, until: datetime) -> None:
     _write(connection, message, {"status": moved(message.status, status), "due_at": until})
 
 
+def hold_back(connection: Connection, message: Message, values: dict[str, Any]) -> None:
+    """Write what `outcomes.held_back` says."""
+    _write(connection, message, values)
+
+
 def _write(connection: Connection, message: Message, values: dict[str, Any]) -> None:
     """Whoever holds the row's lease finds out at the last look."""
     changes = {**values, "lease_token": None, "lease_until": None, "generation": message.generation + 1}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -119,6 +119,21 @@ def _picked(connection: Connection, statement: Select[Any], index: str, order: A
     return connection.execute(_by(index, chosen)).all()
 
 
+def perhaps_told(connection: Connection, restored_at: datetime, lease: timedelta) -> list[Message]:
+    """What a backup from before this moment calls open, and was to go out by then; at most `SWEPT_AT_ONCE`, locked.
+
+    Due, being sent, or to be sent once more: in each case it may have gone out since the backup was made.
+    """
+    due = [("due", _OPEN & (_m.lane == lane) & (_m.due_at <= restored_at)) for lane in _LANES]
+    leased = ("leased", _SENDING & (_m.lease_until <= restored_at + lease))
+    copies = ("second_copies", (_m.resend_at <= restored_at) & (_m.status == literal_column("'unknown'")))
+    found: list[Message] = []
+    for index, which in (*due, leased, copies):
+        chosen = select(*MESSAGE_COLUMNS).where(which).order_by(_m.id).limit(SWEPT_AT_ONCE - len(found))
+        found += [message(row) for row in connection.execute(_by(index, chosen.with_for_update())).mappings()]
+    return found
+
+
 def claim(
     connection: Connection,
     now: datetime,
@@ -127,16 +142,18 @@ def claim(
     until: datetime,
     lanes: Sequence[int] = _LANES,
     closed: frozenset[str] = frozenset(),
+    after: datetime | None = None,
 ) -> list[Message]:
     """Take what is due, highest lane first, oldest first in a lane, at most one of a sign-up; attempts count from here.
 
     `closed`: channels that nothing gets through just now; their messages stay where they are, without an attempt.
+    `after`: what was due until then is not taken.
     Never waits: rows that another process is looking at are passed over (PostgreSQL); SQLite has one writer.
     """
     chosen: dict[str, str] = {}
     for lane in lanes:
         if len(chosen) < free:
-            due = _due(now, lane, closed).limit(free - len(chosen) + _SPARE)
+            due = _due(now, lane, closed, after).limit(free - len(chosen) + _SPARE)
             ours = _choose(connection, due, chosen)
             chosen |= dict(ours[: free - len(chosen)])
     if not chosen:
@@ -148,11 +165,13 @@ def claim(
     return sorted(rows, key=lambda row: (row.lane, row.due_at, row.id))
 
 
-def _due(now: datetime, lane: int, closed: frozenset[str]) -> Select[Any]:
+def _due(now: datetime, lane: int, closed: frozenset[str], after: datetime | None) -> Select[Any]:
     """Of sign-ups that have no message in sending, oldest first."""
     other = message_table.alias("other")
     busy = select(other.c.id).where(other.c.signup == _m.signup, other.c.status == literal_column("'sending'")).exists()
     due = select(_m.id, _m.signup).where(_OPEN, _m.lane == lane, _m.due_at <= now, _m.not_after > now, ~busy)
+    if after is not None:
+        due = due.where(_m.due_at > after)
     if closed:
         due = due.where(_m.channel.not_in(sorted(closed)))
     return _by("due", due.order_by(_m.due_at, _m.id))

@@ -13,7 +13,9 @@ from services.notifications.domain.steps import Close
 from services.notifications.domain.verdict import Drop, Hold, Verdict, verdict
 from services.notifications.store import attempts, messages, opt_outs, projections, queue
 from services.notifications.usecases.recovering import recover
+from services.notifications.usecases.restoring import hold_what_was_perhaps_told
 from shared.database import reading, transaction
+from shared.operators.restorations import restored_at
 
 Arrived = Callable[[str], bool | None]
 """Asks the way out whether a message left; None is: it cannot know."""
@@ -62,23 +64,28 @@ def take_turn(
 
     Any number of processes may take theirs at once. Where nothing is due a few index entries are read, and that is all.
     """
-    found = _ahead(engine)
+    found, restored = _look(engine, now)
+    if restored is not None:
+        hold_what_was_perhaps_told(engine, restored, now, policy)
     if found.sweep_at is not None and found.sweep_at <= now:
         _sweep(engine, now, policy, arrived)
-        found = _ahead(engine)
+        found, _ = _look(engine, now)
     lanes = found.lanes_due(now)
     if not free or not lanes:
         return Turn([], found.next_at)
     with transaction(engine) as connection:
-        claimed = queue.claim(connection, now, free, secrets.token_hex(16), now + policy.lease, lanes, closed)
+        claimed = queue.claim(connection, now, free, secrets.token_hex(16), now + policy.lease, lanes, closed, restored)
         judgements = judged(connection, claimed, now, policy, lock=False)
         kept = [_assignment(connection, message, judgements[message.id], now) for message in claimed]
         return Turn([assignment for assignment in kept if assignment], queue.ahead(connection).next_at)
 
 
-def _ahead(engine: Engine) -> queue.Ahead:
+def _look(engine: Engine, now: datetime) -> tuple[queue.Ahead, datetime | None]:
+    """What is ahead; and where something is due, when a backup was put in the place of this database."""
     with reading(engine) as connection:
-        return queue.ahead(connection)
+        found = queue.ahead(connection)
+        due = found.next_at is not None and found.next_at <= now
+        return found, restored_at(connection) if due else None
 
 
 def _sweep(engine: Engine, now: datetime, policy: Policy, arrived: Arrived) -> None:
