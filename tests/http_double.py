@@ -3,7 +3,8 @@
 import json
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,11 +29,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is answered; its length is said by itself."""
+    """What is answered; its length is said by itself. `parts`: a body that goes on until they end."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    parts: Iterator[bytes] | None = None
 
 
 def as_json(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Answer:
@@ -86,10 +88,13 @@ def _handler(double: HttpDouble) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 return
             self.send_response(answer.status)
-            for name, value in {**answer.headers, "Content-Length": str(len(answer.body))}.items():
+            length = {} if answer.parts else {"Content-Length": str(len(answer.body))}
+            for name, value in {**answer.headers, **length}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer.body)
+            with suppress(OSError):  # who asked may have gone
+                self.wfile.writelines(answer.parts or ())
 
         def log_message(self, *_arguments: Any) -> None:
             """Tests read no access log."""
