@@ -9,14 +9,15 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from services.reporting.domain.disclosure.audit import Finding, audit
+from services.reporting.domain.disclosure.audit import Finding
 from services.reporting.domain.disclosure.cells import Cell, CellId, Shown
-from services.reporting.domain.disclosure.complementary import protect, remember
+from services.reporting.domain.disclosure.complementary import remember
 from services.reporting.domain.fact_sheet import Topics
 from services.reporting.domain.periods import UNITS, Period, bucket
 from services.reporting.domain.publication.counting import cells_of
 from services.reporting.domain.publication.parts import PARTS
 from services.reporting.domain.publication.records import Contents, Publication, PublicationId
+from services.reporting.domain.publication.showing import decide_what_is_shown
 from services.reporting.store.facts import FactsOfPeriod
 from services.reporting.store.position import one_moment
 from services.reporting.store.publications import (
@@ -160,8 +161,9 @@ def decide(material: Material, *, closed: bool) -> Contents:
         return closed and cell.period == year.label and not cell.by
 
     cells, nests = cells_of(year, material.facts.of, rows), rows.nests()
-    shown = protect(cells, material.earlier, exact, nests)
-    _refuse(audit(shown, cells, material.earlier, nests))
+    decided = decide_what_is_shown(cells, material.earlier, exact, nests)
+    _refuse(decided.findings)
+    shown = decided.shown
     held = any(exact(name) and _held(cell, shown[name]) for name, cell in cells.items())
     tables = tuple(tables_of(year, shown, rows, material.names))
     sheet = sheet_of(year, material.facts.of, material.topics, rows.neighbourhoods)

@@ -78,6 +78,8 @@ class _Placed:
 
 
 def _cell(part: Part, name: CellId, facts: Facts, period: Period) -> Cell:
+    if not facts:
+        return Cell(name, part.of_nothing, 0, {}, {}, part.protection(name.by))
     value = part.worth(facts, period)
     if part.protection(name.by) == "exempt":
         return Cell(name, value, 0, {}, {}, "exempt")

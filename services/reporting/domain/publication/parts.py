@@ -33,6 +33,8 @@ class Part:
     behind: Behind
     people: People = lambda _facts, _period: frozenset()
     beside: People | None = None
+    of_nothing: int | None = 0
+    """What the number is where there is no fact."""
 
     def protection(self, by: str) -> Protection:
         """Volunteers are organisation data, but not by age band or neighbourhood."""
@@ -88,7 +90,7 @@ def _joined(facts: Sequence[Attendance | Joining], _period: Period) -> int:
     return sum(isinstance(fact, Joining) for fact in facts)
 
 
-def _whole(code: str, behind: Behind, people: People = _pids) -> tuple[Part, ...]:
+def _whole(code: str, behind: Behind, people: People = _pids, of_nothing: int | None = 0) -> tuple[Part, ...]:
     """An indicator that is one number: its own measure."""
     indicator = INDICATORS[code]
 
@@ -96,7 +98,7 @@ def _whole(code: str, behind: Behind, people: People = _pids) -> tuple[Part, ...
         value = indicator.measure(facts, period).value
         return None if value is None else int(value)
 
-    return (Part(code, indicator, worth, behind, people),)
+    return (Part(code, indicator, worth, behind, people, of_nothing=of_nothing),)
 
 
 def _rate(code: str, part: Callable[[AnyIndicator], Part], whole: Callable[[AnyIndicator], Part]) -> tuple[Part, ...]:
@@ -121,7 +123,7 @@ PARTS: Final[Mapping[str, tuple[Part, ...]]] = {
         lambda rate: Part("occupancy#present", rate, _places_taken, "sum", _on_places),
         lambda rate: Part("occupancy#capacity", rate, _capacity, "things"),
     ),
-    "visits": _whole("visits", "heads"),
+    "visits": _whole("visits", "heads", of_nothing=None),
     "professionals": _whole("professionals", "distinct"),
     "conversion": _rate(
         "conversion",
@@ -139,7 +141,7 @@ PARTS: Final[Mapping[str, tuple[Part, ...]]] = {
     "members": _whole("members", "things"),
     "members-joined": _whole("members-joined", "things"),
     "outreach-actions": _whole("outreach-actions", "things"),
-    "outreach-items": _whole("outreach-items", "things"),
-    "outreach-personalised": _whole("outreach-personalised", "things"),
+    "outreach-items": _whole("outreach-items", "things", of_nothing=None),
+    "outreach-personalised": _whole("outreach-personalised", "things", of_nothing=None),
 }
 """Indicator -> its numbers: one, or for a rate what is counted and what it is counted of, in that order."""

@@ -1,0 +1,52 @@
+"""What is shown of all cells of a year: the whole rule of disclosure, and the auditor's word on it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from services.reporting.domain.disclosure.audit import Finding, audit
+from services.reporting.domain.disclosure.cells import HIDDEN, Cell, CellId, Shown
+from services.reporting.domain.disclosure.complementary import protect
+from services.reporting.domain.disclosure.relations import Nests
+
+_HOMES: Final = ("neighbourhood", "ageBand")
+"""Where a person is from says nothing of where an activity was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is shown, in the order of the cells, and what the auditor finds in it."""
+
+    shown: Mapping[CellId, Shown]
+    findings: Sequence[Finding]
+
+
+def decide_what_is_shown(
+    cells: Mapping[CellId, Cell],
+    earlier: Mapping[CellId, Shown],
+    exact: Callable[[CellId], bool],
+    nests: Nests,
+) -> Decided:
+    """Cells at which nobody can have been, as everybody can look up, are hidden and not reckoned with."""
+    at_stake = {name: cell for name, cell in cells.items() if not _nobody_there(cell, cells)}
+    shown = protect(at_stake, earlier, exact, nests)
+    findings = audit(shown, at_stake, earlier, nests)
+    return Decided({name: shown.get(name, HIDDEN) for name in cells}, findings)
+
+
+def _nobody_there(cell: Cell, cells: Mapping[CellId, Cell]) -> bool:
+    """No activity of that kind, partner or series was held, or none at all in that time, and nobody came all the same.
+
+    A reader takes such a cell for 0 (decision 0030), so it hides nothing and nothing follows from it.
+    """
+    name = cell.id
+    if cell.value != 0 or cell.protection == "exempt" or name.indicator == "volunteers":
+        return False
+    total = cells[name._replace(by="", key=None)]
+    if not total.value and not _activities(name._replace(by="", key=None), cells):
+        return True
+    return bool(name.by) and name.by not in _HOMES and not _activities(name, cells)
+
+
+def _activities(name: CellId, cells: Mapping[CellId, Cell]) -> int | None:
+    return cells[name._replace(indicator="activities")].value
