@@ -12,12 +12,14 @@ from services.reporting.api.external_figures import external_figure_routes
 from services.reporting.api.fact_sheets import fact_sheet_routes
 from services.reporting.api.indicators import indicator_routes
 from services.reporting.api.live_figures import live_routes
+from services.reporting.api.public_statistics import public_statistics_routes
 from services.reporting.api.publications import publication_routes
 from services.reporting.api.statistics import statistics_routes
 from services.reporting.api.stream import stream_routes, watch_of
 from services.reporting.consumer import inbox, stream_consumer
 from services.reporting.scheduler import PublishingTimer
 from services.reporting.settings import Settings
+from services.reporting.usecases.adding_up import add_up
 from services.reporting.usecases.publishing import Publisher
 from services.reporting.usecases.rebuilding import rebuildable
 from shared.clock import utc_now
@@ -64,6 +66,7 @@ def build(settings: Settings) -> FastAPI:
             statistics_routes(engine, keyring),
             stream_routes(keyring, watch),
             publication_routes(engine, publisher, keyring),
+            public_statistics_routes(engine),
             fact_sheet_routes(engine, keyring),
             live_routes(),
             external_figure_routes(engine, keyring),
@@ -84,6 +87,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(upgrade, engine, MIGRATIONS)
+        await asyncio.to_thread(add_up, engine)
         running = [asyncio.create_task(part.run()) for part in (consumer, certainty, timer)]
         try:
             yield

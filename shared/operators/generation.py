@@ -54,7 +54,7 @@ class Generation:
     def copy_to(self, live: Connection) -> None:
         """Put these rows in the place of the live ones, within the transaction of `live`."""
         with reading(self._engine) as connection:
-            for table in self._projections.tables:
+            for table in (*self._projections.tables, *self._projections.derived):
                 live.execute(delete(table))
                 for rows in _chunks(connection, table):
                     live.execute(insert(table), rows)

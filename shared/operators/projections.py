@@ -18,7 +18,8 @@ class Projections:
 
     `tables` are replaced as a whole by a switch; what is not among them (a ledger of what was told) stays. `apply` is
     the handler that fills them. `follow_up` joins the transaction of a switch. `forget_the_rest` does so where the
-    database was in doubt about who is forgotten: what else it holds and the log knows nobody for must go.
+    database was in doubt about who is forgotten: what else it holds and the log knows nobody for must go. `derived`
+    follow from `tables` alone and are replaced with them, but not compared: there are several ways to write them.
     """
 
     service: str
@@ -27,3 +28,4 @@ class Projections:
     apply: Apply
     follow_up: Callable[[Connection], None] = nothing_more
     forget_the_rest: Callable[[Connection], None] = nothing_more
+    derived: tuple[Table, ...] = ()

@@ -52,11 +52,16 @@ def evaluate(
 
 
 def _passes(indicator: AnyIndicator, fact: Any, filters: Filters) -> bool:
-    for name, allowed in filters.items():
+    for name, values in filters.items():
         key = bucket(name, indicator.subject.days(fact).first).label if name in UNITS else _key(indicator, fact, name)
-        if (UNKNOWN if key is None else key) not in allowed:
+        if not allowed(key, values):
             return False
     return True
+
+
+def allowed(key: Key, values: Sequence[str]) -> bool:
+    """Does a filter with these values let the key pass?"""
+    return (UNKNOWN if key is None else key) in values
 
 
 def _key(indicator: AnyIndicator, fact: Any, name: str) -> Key:

@@ -57,6 +57,11 @@ def calendar_day(text: str) -> date:
     return day
 
 
+def in_whole_months(period: Period) -> bool:
+    """Does it begin with the first day of a month and end with the last of one?"""
+    return period.first.day == 1 and (period.last + timedelta(days=1)).day == 1
+
+
 def bucket(unit: str, day: date) -> Period:
     """The month, quarter or year in which a day falls; its label is the key in answers."""
     year, quarter = day.year, (day.month + 2) // 3

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, delete, select
 
 from services.reporting.store.projections import OF_PERSONS, Row
 from services.reporting.store.states import save_states
+from services.reporting.store.tallies.persons import rename
+from services.reporting.store.tallies.touching import touched_by_persons
 from services.reporting.tables import PendingErasureRow
 from shared.database import table_of, upsert
 
@@ -21,16 +23,19 @@ class Erasure(NamedTuple):
     token: str
 
 
-def erase(connection: Connection, erasure: Erasure) -> None:
+def erase(connection: Connection, erasure: Erasure) -> set[str]:
     """Rename what is stored and older than the erasure; remember it for what is older and comes later.
+
+    Returns the activities at which the person is known, under whatever name.
 
     A later erasure of the pid may have come first and have given its own token to what is this one's.
     A log that was scrubbed already carries the token in both places: then there is nothing to do.
     """
     if erasure.pid == erasure.token:
-        return
+        return set()
     later = (e for e in pending_erasures(connection).get(erasure.pid, ()) if e.sequence > erasure.sequence)
     names = [erasure.pid, *(e.token for e in later)]
+    touched = touched_by_persons(connection, [*names, erasure.token])
     remember = upsert(connection, _pending).values(erasure._asdict())
     connection.execute(remember.on_conflict_do_nothing(index_elements=["sequence"]))
     for projection in OF_PERSONS:
@@ -40,6 +45,8 @@ def erase(connection: Connection, erasure: Erasure) -> None:
         if rows:
             connection.execute(delete(table).where(older))
             save_states(connection, projection, [{**row, "pid": erasure.token} for row in rows])
+    rename(connection, erasure.pid, erasure.token)
+    return touched
 
 
 def pending_erasures(connection: Connection) -> Mapping[str, Sequence[Erasure]]:

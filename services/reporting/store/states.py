@@ -19,11 +19,12 @@ def save_states(connection: Connection, projection: Projection, rows: Iterable[R
         connection.execute(_newer_wins(connection, projection), list(newest.values()))
 
 
-def settle(connection: Connection, settled: int) -> None:
-    """Fold what was held and lies at or below `settled` into one row per subject.
+def settle(connection: Connection, settled: int) -> set[str]:
+    """Fold what was held and lies at or below `settled` into one row per subject; returns the activities of these.
 
     No erasure can turn up between such states any more, and those that lie between them have parted them by name.
     """
+    touched: set[str] = set()
     for projection in OF_PERSONS:
         if not projection.per_person:
             continue
@@ -33,6 +34,8 @@ def settle(connection: Connection, settled: int) -> None:
         if rows:
             connection.execute(delete(table).where(ready))
             save_states(connection, projection, [{**row, "held": 0} for row in rows])
+            touched.update(row["activity"] for row in rows)
+    return touched
 
 
 def _newer_wins(connection: Connection, projection: Projection) -> Upsert:

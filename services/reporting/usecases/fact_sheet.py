@@ -5,15 +5,17 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from services.reporting.domain.evaluation import Filters, evaluate
+from services.reporting.domain.evaluation import Filters
 from services.reporting.domain.fact_sheet import Line, Read, figures_of_year, lines
 from services.reporting.domain.figures import Figure
 from services.reporting.domain.indicators import INDICATORS
 from services.reporting.domain.periods import Period, bucket
+from services.reporting.domain.questions import Question
 from services.reporting.domain.quotations import ExternalFigure
 from services.reporting.store.external_figures import every_figure
 from services.reporting.store.facts import FactsOfPeriod
 from services.reporting.store.position import one_moment
+from services.reporting.usecases.live_figures import live_table
 from services.reporting.usecases.topics import congresses_of, topics_of
 
 
@@ -53,7 +55,6 @@ def _whole(year: int) -> Period:
 
 def _reader(facts: FactsOfPeriod) -> Read:
     def read(code: str, filters: Filters) -> Figure:
-        indicator = INDICATORS[code]
-        return evaluate(indicator, facts.of(indicator.subject.source), facts.period, filters, ()).total
+        return live_table(facts, Question(INDICATORS[code], facts.period, filters)).total
 
     return read

@@ -6,5 +6,5 @@ from shared.operators.projections import Projections
 
 
 def rebuildable() -> Projections:
-    """Every table of facts; the memory of erasures stays, as older events may still come."""
-    return Projections("reporting", generations.metadata, generations.TABLES, apply)
+    """Every table of facts, and what they add up to; the memory of erasures stays, as older events may still come."""
+    return Projections("reporting", generations.metadata, generations.TABLES, apply, derived=generations.DERIVED)

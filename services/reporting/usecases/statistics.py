@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from services.reporting.domain.evaluation import evaluate
 from services.reporting.domain.figures import Figure
 from services.reporting.domain.questions import Question, read_question
 from services.reporting.domain.subjects import Key
@@ -13,6 +12,7 @@ from services.reporting.store.coalition import partners
 from services.reporting.store.facts import FactsOfPeriod
 from services.reporting.store.position import one_moment
 from services.reporting.usecases.code_lists import Labels, filter_values, in_order
+from services.reporting.usecases.live_figures import live_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,7 @@ def answer(connection: Connection, parameters: Iterable[tuple[str, str]]) -> Ans
     coalition = partners(connection)
     question = read_question(parameters, lambda indicator: filter_values(indicator, coalition))
     indicator, group_by = question.indicator, question.group_by
-    facts = FactsOfPeriod(connection, question.period).of(indicator.subject.source)
-    table = evaluate(indicator, facts, question.period, question.filters, group_by)
+    table = live_table(FactsOfPeriod(connection, question.period), question)
     rows = in_order(indicator, group_by, table.rows)
     labels = Labels(connection, indicator, group_by, rows, coalition)
     values = tuple(Value(dict(zip(group_by, row.keys, strict=True)), labels.of(row.keys), row.figure) for row in rows)

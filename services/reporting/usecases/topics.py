@@ -15,7 +15,8 @@ from shared.events.code_lists import OUTREACH_KINDS
 
 def congresses_of(facts: FactsOfPeriod) -> tuple[Topic, ...]:
     """The congresses that were held in that time."""
-    held = congresses(facts.of("activities"), facts.of("attendances"))
+    among = facts.of_kind("congress")
+    held = congresses(among.of("activities"), among.of("attendances"))
     return tuple(_titled("activity", ref, held[ref]) for ref in sorted(held))
 
 
@@ -25,7 +26,7 @@ def _titled(dimension: str, key: str, activity: Activity) -> Topic:
 
 def topics_of(connection: Connection, years: Sequence[FactsOfPeriod]) -> Topics:
     """What has lines of its own in one of the years; congresses are added per year."""
-    places = meeting_places(chain.from_iterable(facts.of("activities") for facts in years))
+    places = meeting_places(chain.from_iterable(facts.of_kind("meeting-place").of("activities") for facts in years))
     actions: list[Outreach] = [action for facts in years for action in facts.of("outreach")]
     series = sorted({action.series for action in actions if action.series})
     titles = series_titles(connection, series)

@@ -1,11 +1,13 @@
 """A real database of reporting that takes stories in through the inbox, and is asked for figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, delete, select
+from pyroaring import BitMap
+from sqlalchemy import Engine, Row, delete, select
 
+from services.reporting.domain.tally import SETS
 from services.reporting.schemas.fact_sheets import FactSheetModel
 from services.reporting.schemas.statistics import StatisticsAnswer
 from services.reporting.tables import metadata
@@ -71,14 +73,35 @@ class Ledger:
             return sorted(map(tuple, connection.execute(select(metadata.tables[table])).all()), key=repr)
 
     def state(self) -> dict[str, list[tuple[Any, ...]]]:
-        """All that reporting knows, without the consumer's own memory."""
-        return {name: self.rows(name) for name in metadata.tables if name not in CONSUMER_TABLES}
+        """All that reporting knows, without the consumer's own memory; persons by pid: numbers depend on the road."""
+        names = {row.number: row.pid for row in self._found("person")}
+        return {
+            name: sorted((_named(row, names) for row in self._found(name)), key=repr)
+            for name in metadata.tables
+            if name not in CONSUMER_TABLES
+        }
+
+    def _found(self, table: str) -> Sequence[Row[Any]]:
+        with reading(self.engine) as connection:
+            return connection.execute(select(metadata.tables[table])).all()
 
     def forget_everything(self) -> None:
         """Empty tables, as on the first day."""
         with transaction(self.engine) as connection:
             for table in metadata.tables.values():
                 connection.execute(delete(table))
+
+
+def _named(row: Row[Any], names: Mapping[int, str]) -> tuple[Any, ...]:
+    """Numbers replaced by who they stand for; a number that stands for nobody is an error."""
+    return tuple(
+        sorted(names[number] for number in BitMap.deserialize(value))
+        if column in SETS
+        else names[value]
+        if column == "number"
+        else value
+        for column, value in row._mapping.items()
+    )
 
 
 def entry_of(event: StreamEvent) -> Entry:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from services.reporting.domain.indicators.coalition import JOINED, MEMBERS_COUNT, PARTNERS_COUNT, VOLUNTEERS
-from services.reporting.domain.indicators.indicator import Indicator, Text
+from services.reporting.domain.indicators.indicator import Indicator, Tallied, Text
 from services.reporting.domain.indicators.outreach import ACTIONS, ITEMS, PERSONALISED
 from services.reporting.domain.indicators.places import ACTIVITIES_COUNT, NO_SHOW, OCCUPANCY, SIGNUPS_SUM, UNMET
 from services.reporting.domain.indicators.presence import (
@@ -43,4 +43,4 @@ _IN_ORDER: tuple[AnyIndicator, ...] = (
 
 INDICATORS: Final[Mapping[str, AnyIndicator]] = {indicator.code: indicator for indicator in _IN_ORDER}
 
-__all__ = ["INDICATORS", "AnyIndicator", "Indicator", "Text"]
+__all__ = ["INDICATORS", "AnyIndicator", "Indicator", "Tallied", "Text"]

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from services.reporting.domain.figures import Figure
 from services.reporting.domain.periods import UNITS, Period
 from services.reporting.domain.subjects import Subject
+from services.reporting.domain.tally import Tally
 
 Fact = TypeVar("Fact")
 
@@ -23,11 +24,26 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Tallied:
+    """An indicator over what facts add up to: the same figure without reading them (decision 0031).
+
+    `parts` are the members of a tally that it reads; where all are empty there is no data, and no key. `figure` also
+    gets a way to the persons whose first presence ever lies in the cell's period. `of_place`: its neighbourhood is
+    the activity's, not the persons'.
+    """
+
+    parts: tuple[str, ...]
+    figure: Callable[[Tally[Any], Callable[[], Any]], Figure]
+    of_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator(Generic[Fact]):
     """One entry of the registry; live answers, publications, the fact sheet and the documentation all read it.
 
     `keep` says which facts are data for it: a key appears where there is one. `measure` counts kept facts of a cell;
-    it also gets the cell's own period, because a first visit is new in one month only.
+    it also gets the cell's own period, because a first visit is new in one month only. `tallied` does the same over
+    tallies, for what is counted at activities.
     """
 
     code: str
@@ -39,6 +55,7 @@ class Indicator(Generic[Fact]):
     keep: Callable[[Fact], bool]
     measure: Callable[[Sequence[Fact], Period], Figure]
     only_by: tuple[str, ...] | None = None
+    tallied: Tallied | None = None
 
     @property
     def group_by(self) -> tuple[str, ...]:

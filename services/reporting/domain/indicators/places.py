@@ -5,7 +5,7 @@ from typing import Final
 
 from services.reporting.domain.facts import Activity, Attendance, Signup
 from services.reporting.domain.figures import Figure, rate
-from services.reporting.domain.indicators.indicator import ACTIVITY_EVENTS, Indicator, Text
+from services.reporting.domain.indicators.indicator import ACTIVITY_EVENTS, Indicator, Tallied, Text
 from services.reporting.domain.periods import Period
 from services.reporting.domain.subjects import ACTIVITIES, PLACES, SIGNUPS
 
@@ -31,7 +31,12 @@ def _confirmed_and_known(fact: Signup) -> bool:
 
 def no_show(facts: Sequence[Signup], _period: Period) -> Figure:
     """Sign-ups recorded absent / those recorded present or absent; walk-ins and excused are on neither side."""
-    return rate(sum(fact.outcome == "absent" for fact in facts), len(facts))
+    return rate(absences(facts), len(facts))
+
+
+def absences(facts: Sequence[Signup]) -> int:
+    """How many of them did not come."""
+    return sum(fact.outcome == "absent" for fact in facts)
 
 
 def _recorded_against_capacity(fact: Attendance) -> bool:
@@ -40,11 +45,19 @@ def _recorded_against_capacity(fact: Attendance) -> bool:
 
 def occupancy(facts: Sequence[Attendance], _period: Period) -> Figure:
     """Places taken by those present / capacity, over activities with a recorded attendance; volunteers take none."""
-    capacities = {fact.activity.ref: fact.activity.capacity or 0 for fact in facts}
-    taken = sum(
+    return rate(places_taken(facts), places_offered(facts))
+
+
+def places_taken(facts: Sequence[Attendance]) -> int:
+    """Party sizes of those present who take a place."""
+    return sum(
         fact.party_size for fact in facts if fact.outcome == "present" and fact.role in ("participant", "professional")
     )
-    return rate(taken, sum(capacities.values()))
+
+
+def places_offered(facts: Sequence[Attendance]) -> int:
+    """The capacity of their activities, each once."""
+    return sum({fact.activity.ref: fact.activity.capacity or 0 for fact in facts}.values())
 
 
 ACTIVITIES_COUNT: Final = Indicator(
@@ -59,6 +72,7 @@ ACTIVITIES_COUNT: Final = Indicator(
     subject=ACTIVITIES,
     keep=lambda activity: not activity.cancelled,
     measure=count,
+    tallied=Tallied(("activities",), lambda tally, _firsts: Figure(tally.activities), of_place=True),
 )
 SIGNUPS_SUM: Final = Indicator(
     code="signups",
@@ -72,6 +86,7 @@ SIGNUPS_SUM: Final = Indicator(
     subject=SIGNUPS,
     keep=lambda fact: fact.role == "participant" and fact.status in ("confirmed", "waitlisted"),
     measure=party_sizes,
+    tallied=Tallied(("signups",), lambda tally, _firsts: Figure(tally.signups)),
 )
 UNMET: Final = Indicator(
     code="unmet-demand",
@@ -85,6 +100,7 @@ UNMET: Final = Indicator(
     subject=SIGNUPS,
     keep=lambda fact: fact.role == "participant" and fact.status == "waitlisted",
     measure=party_sizes,
+    tallied=Tallied(("unmet",), lambda tally, _firsts: Figure(tally.unmet)),
 )
 NO_SHOW: Final = Indicator(
     code="no-show-rate",
@@ -99,6 +115,7 @@ NO_SHOW: Final = Indicator(
     subject=SIGNUPS,
     keep=_confirmed_and_known,
     measure=no_show,
+    tallied=Tallied(("absent", "came"), lambda tally, _firsts: rate(tally.absent, tally.absent + tally.came)),
 )
 OCCUPANCY: Final = Indicator(
     code="occupancy",
@@ -113,4 +130,5 @@ OCCUPANCY: Final = Indicator(
     subject=PLACES,
     keep=_recorded_against_capacity,
     measure=occupancy,
+    tallied=Tallied(("measured", "taken", "capacity"), lambda tally, _firsts: rate(tally.taken, tally.capacity)),
 )

@@ -5,7 +5,7 @@ from typing import Final
 
 from services.reporting.domain.facts import Attendance, HeadCount, Joining
 from services.reporting.domain.figures import Figure, rate
-from services.reporting.domain.indicators.indicator import ACTIVITY_EVENTS, Indicator, Text
+from services.reporting.domain.indicators.indicator import ACTIVITY_EVENTS, Indicator, Tallied, Text
 from services.reporting.domain.periods import Period
 from services.reporting.domain.subjects import ATTENDANCES, CONVERSIONS, FIRST_ATTENDANCES, HEAD_COUNTS
 
@@ -72,6 +72,7 @@ PARTICIPANTS: Final = Indicator(
     subject=ATTENDANCES,
     keep=_present_as("participant"),
     measure=distinct_persons,
+    tallied=Tallied(("participants",), lambda tally, _firsts: Figure(len(tally.participants))),
 )
 PROFESSIONALS: Final = Indicator(
     code="professionals",
@@ -85,6 +86,7 @@ PROFESSIONALS: Final = Indicator(
     subject=ATTENDANCES,
     keep=_present_as("professional"),
     measure=distinct_persons,
+    tallied=Tallied(("professionals",), lambda tally, _firsts: Figure(len(tally.professionals))),
 )
 ATTENDANCES_SUM: Final = Indicator(
     code="attendances",
@@ -98,6 +100,7 @@ ATTENDANCES_SUM: Final = Indicator(
     subject=ATTENDANCES,
     keep=_present_as("participant"),
     measure=party_sizes,
+    tallied=Tallied(("attendances",), lambda tally, _firsts: Figure(tally.attendances)),
 )
 NEW: Final = Indicator(
     code="new-participants",
@@ -111,6 +114,7 @@ NEW: Final = Indicator(
     subject=FIRST_ATTENDANCES,
     keep=_present_as("participant"),
     measure=new_persons,
+    tallied=Tallied(("participants",), lambda tally, firsts: Figure(len(tally.participants & firsts()))),
 )
 RETURNING: Final = Indicator(
     code="returning-participants",
@@ -124,6 +128,7 @@ RETURNING: Final = Indicator(
     subject=FIRST_ATTENDANCES,
     keep=_present_as("participant"),
     measure=returning_persons,
+    tallied=Tallied(("participants",), lambda tally, firsts: Figure(len(tally.participants - firsts()))),
 )
 VISITS: Final = Indicator(
     code="visits",
@@ -137,6 +142,11 @@ VISITS: Final = Indicator(
     subject=HEAD_COUNTS,
     keep=lambda fact: fact.value is not None,
     measure=head_counts,
+    tallied=Tallied(
+        ("visits", "counted"),
+        lambda tally, _firsts: Figure(tally.visits) if tally.counted else Figure(None),
+        of_place=True,
+    ),
 )
 CONVERSION: Final = Indicator(
     code="conversion",
@@ -151,5 +161,11 @@ CONVERSION: Final = Indicator(
     subject=CONVERSIONS,
     keep=_converts,
     measure=conversion,
+    tallied=Tallied(
+        ("joined", "participants", "professionals"),
+        lambda tally, _firsts: rate(
+            tally.joined, len(tally.participants.union(tally.participants, tally.professionals))
+        ),
+    ),
     only_by=("activity",),
 )
