@@ -28,6 +28,7 @@ PUBLIC = {
         "GET /v1/indicators",
         "GET /v1/fact-sheets/{}",
         "GET /v1/live-figures",
+        "GET /v1/public-statistics",
         "GET /v1/publications",
         "GET /v1/publications/{}",
         "GET /v1/problems/{}",

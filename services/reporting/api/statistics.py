@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 from starlette.responses import Response
 
-from services.reporting.api.forms import IF_NONE_MATCH, answered, documented, entity_tag, form_for
+from services.reporting.api.forms import IF_NONE_MATCH, answered, documented, entity_tag, form_for, parameter
 from services.reporting.domain.indicators import INDICATORS
 from services.reporting.domain.questions import DIMENSIONS
 from services.reporting.schemas.statistics import EXAMPLE, StatisticsAnswer, cube_of
@@ -19,16 +19,6 @@ from shared.http.routes import Routes
 _YEAR = "(19|20|21)[0-9]{2}"
 _PERIOD = f"^{_YEAR}(-(Q[1-4]|0[1-9]|1[0-2]))?$"
 _GROUP_BY = f"^({'|'.join(DIMENSIONS)})(,({'|'.join(DIMENSIONS)}))?$"
-
-
-def _parameter(name: str, description: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "query",
-        "required": required,
-        "description": description,
-        "schema": {"type": "string", **schema},
-    }
 
 
 _VALUES: Final = {
@@ -46,26 +36,26 @@ _VALUES: Final = {
     "activity": "avedan/bingo-2026-10-24",
 }
 _PARAMETERS: Final = [
-    _parameter(
+    parameter(
         "indicator",
         "Welk cijfer; zie `/v1/indicators`.",
         required=True,
         enum=list(INDICATORS),
         examples=["participants"],
     ),
-    _parameter(
+    parameter(
         "period",
         "Een jaar, kwartaal of maand: `2024`, `2024-Q3`, `2024-11`. Of geef `from` en `to`.",
         pattern=_PERIOD,
         examples=["2026"],
     ),
-    _parameter("from", "De eerste dag, in Nederland.", format="date", pattern=f"^{_YEAR}-", examples=["2026-10-01"]),
-    _parameter(
+    parameter("from", "De eerste dag, in Nederland.", format="date", pattern=f"^{_YEAR}-", examples=["2026-10-01"]),
+    parameter(
         "to", "De laatste dag, in Nederland; telt mee.", format="date", pattern=f"^{_YEAR}-", examples=["2026-10-31"]
     ),
-    _parameter("groupBy", "Een of twee kenmerken, met een komma ertussen.", pattern=_GROUP_BY, examples=["kind"]),
+    parameter("groupBy", "Een of twee kenmerken, met een komma ertussen.", pattern=_GROUP_BY, examples=["kind"]),
     *(
-        _parameter(
+        parameter(
             name, f"Alleen deze waarden van `{name}`, met een komma ertussen.", minLength=1, examples=[_VALUES[name]]
         )
         for name in DIMENSIONS

@@ -89,6 +89,7 @@ _IDS = {
 }
 _QUESTIONS: dict[str, dict[str, str]] = {
     "/v1/statistics": {"indicator": "participants", "period": "2026", "groupBy": "kind"},
+    "/v1/public-statistics": {"indicator": "participants", "period": "2025", "groupBy": "kind"},
     "/v1/fact-sheets/{year}": {"live": "true", "compareTo": "2025"},
 }
 
