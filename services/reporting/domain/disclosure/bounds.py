@@ -8,6 +8,9 @@ from typing import Final, NamedTuple
 FAR: Final = 10**9
 """Above every figure: nothing is known of how high it can be."""
 
+VAST: Final = FAR // 2
+"""More than this is still nothing known: what is far, less a few, moves no limit."""
+
 FREE: Final = 10**15
 """Slack with which a limit says nothing, whatever the number of parts."""
 
@@ -223,18 +226,19 @@ class Intervals:
         whole, parts, most, _, each = self._net.links[number]
         low, high = self.low, self.high
         bottom, top = self._sum_low[number], self._sum_high[number] - self._least[number]
+        widest = self._widest[number]
         least = max(bottom - most, self._greatest_low[number] - each)
         if least > low[whole]:
             self.at_least(whole, least)
-        if top < high[whole]:
+        if top < high[whole] and top < VAST:
             self.at_most(whole, top)
-        widest = self._widest[number]
-        if high[whole] + most - bottom < widest:
-            self._press(number, parts, high[whole] + most - bottom)
+        roof = high[whole] if high[whole] < VAST else FREE
+        if roof + most - bottom < widest:
+            self._press(number, parts, roof + most - bottom)
         if top - low[whole] < widest:
             self._lift(number, parts, self._sum_high[number] - self._least[number] - low[whole])
-        if high[whole] + each < self._highest[number]:
-            self._cap(number, parts, high[whole] + each)
+        if roof + each < self._highest[number]:
+            self._cap(number, parts, roof + each)
 
     def _press(self, number: int, parts: Sequence[int], room: int) -> None:
         """What the whole has room for above the least of all parts, no part can exceed its own least by more."""
