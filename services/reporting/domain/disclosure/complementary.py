@@ -95,17 +95,26 @@ class _Choice:
         return tuple(picked)
 
     def _smallest(self, finding: Finding) -> int | None:
-        """By persons, then in the order of the tables; relations further away where the near ones have none."""
+        """See `_worth_keeping`; relations further away where the near ones have none that can go."""
         members, looked = {self._web.number[finding.cell]}, set(finding.relations)
         near: Iterable[Relation] = finding.relations
         while near or members:
             members.update(self._web.number[name] for each in near for name in (each.whole, *each.parts))
             if can_go := [at for at in members if any(self._can_be_hidden(at, name) for name in self._web.names[at])]:
-                return min(can_go, key=lambda at: (self._web.cells[at].persons, at))
+                return min(can_go, key=self._worth_keeping)
             near = {each for at in members for each in self._around(at)} - looked
             looked.update(near)
             members = members if near else set()
         return None
+
+    def _worth_keeping(self, at: int) -> tuple[bool, int, int, int]:
+        """An exact total goes last, as it is what everybody wants; then what stands in most tables.
+
+        Of equals the one with fewest persons goes first, then the first in the order of the cells.
+        """
+        names = self._web.names[at]
+        exact_total = any(not name.by and self._shown[name].status == "exact" for name in names)
+        return exact_total, len(names), self._web.cells[at].persons, at
 
     def _around(self, at: int) -> Iterable[Relation]:
         net = self._web.net
