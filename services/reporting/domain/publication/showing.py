@@ -8,7 +8,9 @@ from services.reporting.domain.disclosure.audit import Finding, audit
 from services.reporting.domain.disclosure.cells import HIDDEN, Cell, CellId, Shown
 from services.reporting.domain.disclosure.complementary import protect
 from services.reporting.domain.disclosure.relations import Nests
+from services.reporting.domain.publication.parts import PARTS
 
+_PLACE: Final = {part.name: place for place, parts in enumerate(PARTS.values()) for part in parts}
 _HOMES: Final = ("neighbourhood", "ageBand")
 """Where a person is from says nothing of where an activity was."""
 
@@ -27,8 +29,13 @@ def decide_what_is_shown(
     exact: Callable[[CellId], bool],
     nests: Nests,
 ) -> Decided:
-    """Cells at which nobody can have been, as everybody can look up, are hidden and not reckoned with."""
-    at_stake = {name: cell for name, cell in cells.items() if not _nobody_there(cell, cells)}
+    """Cells at which nobody can have been, as everybody can look up, are hidden and not reckoned with.
+
+    Of figures that could as well be hidden the first goes: indicators stand here from the last to the first, so that
+    new participants, say, are given up before participants.
+    """
+    some = (name for name, cell in cells.items() if not _nobody_there(cell, cells))
+    at_stake = {name: cells[name] for name in sorted(some, key=lambda name: -_PLACE[name.indicator])}
     shown = protect(at_stake, earlier, exact, nests)
     findings = audit(shown, at_stake, earlier, nests)
     return Decided({name: shown.get(name, HIDDEN) for name in cells}, findings)
