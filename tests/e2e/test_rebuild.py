@@ -97,7 +97,7 @@ def figures(system: System) -> dict[str, Any]:
         }
 
 
-def test_a_rebuild_under_load_and_after_erasures_equals_what_is_live(place: Place) -> None:
+def test_c16_a_rebuild_under_load_and_after_erasures_equals_what_is_live(place: Place) -> None:
     with load(place.system):
         eventually(lambda: place.system.head() > 400, 60, "there is a load")
         for service in ("reporting", "notifications"):
@@ -140,7 +140,7 @@ def test_an_empty_reporting_database_is_rebuilt_without_redis(system: System, pl
     place.redis.start()
 
 
-def test_a_rebuild_that_is_killed_half_way_changes_nothing(system: System) -> None:
+def test_c16_a_rebuild_that_is_killed_half_way_changes_nothing(system: System) -> None:
     before = figures(system)
     with system.client("reporting") as client:
         begun = client.post("/v1/rebuilds", json={"replace": True})

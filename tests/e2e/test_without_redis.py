@@ -70,7 +70,7 @@ def test_posting_goes_on_without_redis_and_all_arrives_when_it_is_back(
     assert attendances(system) == 60
 
 
-def test_a_flush_while_running_heals_within_ten_seconds(system: System, redis: RedisServer) -> None:
+def test_c17_a_flush_while_running_heals_within_ten_seconds(system: System, redis: RedisServer) -> None:
     post(system, week(0))
     system.settled()
     with redis.client() as client:

@@ -1,6 +1,5 @@
 """A log as a consumer may hear it: any order, any repetition, any form, any batches; and what holds for all of them."""
 
-import os
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from shared.messaging.cloud_event_format import Entry
+from tests.examples import examples
 from tests.histories.logs import Log, Written, log_of
 from tests.histories.steps import History, histories
 
@@ -60,9 +60,8 @@ def for_any_history(
 
     KOMERBIJ_TEST_EXAMPLES says how many on SQLite, for a long run.
     """
-    most = int(os.environ.get("KOMERBIJ_TEST_EXAMPLES", "30")) // (4 if consumer.dialect.name == "postgresql" else 1)
 
-    @settings(_SETTINGS, max_examples=most)
+    @settings(_SETTINGS, max_examples=examples(30, consumer))
     @given(history=histories(steps), data=st.data())
     def hold(history: History, data: st.DataObject) -> None:
         log = log_of(registration, history)

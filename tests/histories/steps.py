@@ -13,8 +13,8 @@ from services.registration.domain.persons import Participant
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 """A Sunday noon, when every history begins."""
 _OWNERS = ("avedan", "scoop")
-_PASSES = {"carl": "pas-1"}
-"""Who shares a reference between partners: one person at all of them."""
+_PASSES = {"carl": "pas-1", "karel": "pas-1"}
+"""Who shares a reference between partners: one person at all of them, under two references of one partner too."""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def test_a_repeat_changes_no_row_and_adds_nothing_to_the_log(registration: Regis
     assert registration.everything() == before
 
 
-def test_other_content_under_a_used_id_is_refused_with_409(registration: Registration) -> None:
+def test_c03_other_content_under_a_used_id_is_refused_with_409(registration: Registration) -> None:
     registration.tell(activity(event_id="one"))
     answer = registration.post(activity(event_id="one", title="Iets anders"))
     assert (answer.status_code, answer.json()["code"]) == (409, "id-reused")

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from services.reporting.app import MIGRATIONS
 from tests.databases import DATABASES, migrated_on
+from tests.histories.logs import registration_database
 from tests.integration.reporting.ledger import Ledger
 from tests.integration.reporting.story import Story
 
@@ -38,3 +39,10 @@ def ledger_on_sqlite(request: pytest.FixtureRequest) -> Iterator[Ledger]:
     """Where one database is enough."""
     with migrated_on(request, "sqlite").engine(MIGRATIONS) as engine:
         yield Ledger(engine)
+
+
+@pytest.fixture(scope="module", name="registration")
+def registration_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A database of registration, in which histories are written down."""
+    with registration_database(tmp_path_factory.mktemp("registration")) as engine:
+        yield engine

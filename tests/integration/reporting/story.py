@@ -1,6 +1,7 @@
 """Tells a story as events of the stream: versions and places in the log are given by the teller."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -120,3 +121,16 @@ class Story:
         self.tell("participant-erased", f"person/{pid}", partner, pid=pid, token=token)
         for subject in [subject for subject in self._versions if f"/{pid}/" in subject]:
             self._versions[subject.replace(f"/{pid}/", f"/{token}/")] = self._versions.pop(subject)
+
+
+def side_by_side(orders: Sequence[Sequence[StreamEvent]], batches: int) -> Iterator[list[StreamEvent]]:
+    """Tales of equal length that have nothing to do with one another, each in its own order, in so many batches.
+
+    Two: each is cut at another place. Else the first event of all of them, then the second, and so on.
+    """
+    if batches == 2:
+        cut = [(order, number % len(order)) for number, order in enumerate(orders)]
+        yield [event for order, place in cut for event in order[:place]]
+        yield [event for order, place in cut for event in order[place:]]
+    else:
+        yield from (list(together) for together in zip(*orders, strict=True))

@@ -1,6 +1,6 @@
 """Whatever happened, in whatever order and form it is heard, reporting ends in the figures of a plain recount."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -16,17 +16,11 @@ from shared.messaging import seen
 from shared.messaging.cloud_event_format import Entry
 from shared.messaging.inbox import Inbox
 from tests.histories.deliveries import deliveries, entries, finds_a_failure, for_any_history
-from tests.histories.logs import Log, registration_database
+from tests.histories.logs import Log
 from tests.histories.steps import EVERYTHING
 from tests.integration.reporting.ledger import Ledger
 
 EVER = {"from": "2000-01-01", "to": "2099-12-31"}
-
-
-@pytest.fixture(scope="module", name="registration")
-def registration_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with registration_database(tmp_path_factory.mktemp("registration")) as engine:
-        yield engine
 
 
 def hears(ledger: Ledger, batches: Sequence[Sequence[Entry]]) -> int:

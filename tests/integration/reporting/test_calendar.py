@@ -16,16 +16,15 @@ from tests.integration.reporting.story import Story
         ("2024-01-01T00:15:00+01:00", "2024-01"),
     ],
 )
-def test_an_activity_belongs_to_the_period_of_its_local_start(
+def test_c10_an_activity_belongs_to_the_period_of_its_local_start(
     story: Story, ledger: Ledger, starts: str, period: str
 ) -> None:
-    """C10."""
     story.activity("avedan/one", starts)
     ledger.hear(story)
     assert ledger.total("activities", period) == 1
 
 
-def test_the_hour_that_comes_twice_holds_two_activities(story: Story, ledger: Ledger) -> None:
+def test_c10_the_hour_that_comes_twice_holds_two_activities(story: Story, ledger: Ledger) -> None:
     story.activity("avedan/summer-time", "2024-10-27T00:30:00Z")
     story.activity("avedan/winter-time", "2024-10-27T01:30:00Z")
     ledger.hear(story)

@@ -4,8 +4,8 @@ from tests.integration.reporting.ledger import Ledger
 from tests.integration.reporting.story import Story
 
 
-def test_volunteers_are_persons_on_the_last_day(story: Story, ledger: Ledger) -> None:
-    """C18: 2 to 6, one of them released and assigned again, one with two assignments."""
+def test_c18_volunteers_are_persons_on_the_last_day(story: Story, ledger: Ledger) -> None:
+    """2 to 6, one of them released and assigned again, one with two assignments."""
     series = {"seriesId": "avedan/groenedael"}
     story.volunteer("avedan/v1", "anna", "2023-07-01", **series)
     story.volunteer("avedan/v2", "ben", "2023-07-01", **series)
@@ -79,8 +79,8 @@ def test_who_joined_and_left_again_did_join(story: Story, ledger: Ledger) -> Non
     assert ledger.total("members", "2024-03") == 2
 
 
-def test_conversion_of_a_congress(story: Story, ledger: Ledger) -> None:
-    """C19: 104 professionals, 26 joined via it, whenever that was."""
+def test_c19_conversion_of_a_congress(story: Story, ledger: Ledger) -> None:
+    """104 professionals, 26 joined via it, whenever that was."""
     story.activity("gemeente/congres", "2024-10-03T09:00:00+02:00", kind="congress", goal="awareness")
     story.crowd("gemeente/congres", *(f"pid-{number}" for number in range(104)), role="professional")
     story.attendance("gemeente/congres", "host", role="volunteer")
@@ -100,8 +100,7 @@ def test_members_via_an_activity_where_nobody_was_recorded_give_no_rate(story: S
     assert (row.keys, row.value, row.status) == ({"activity": "gemeente/congres"}, None, "not-applicable")
 
 
-def test_cards_keep_their_precision_and_a_sum_takes_the_weakest(story: Story, ledger: Ledger) -> None:
-    """C19."""
+def test_c19_cards_keep_their_precision_and_a_sum_takes_the_weakest(story: Story, ledger: Ledger) -> None:
     story.outreach("gemeente/a", quantity=712, personalised=712, precision="over", personalisedPrecision="over")
     story.outreach("gemeente/b", quantity=288, precision="about")
     ledger.hear(story)
@@ -110,8 +109,7 @@ def test_cards_keep_their_precision_and_a_sum_takes_the_weakest(story: Story, le
     assert [sheet["outreach-personalised:cards"][name] for name in ("value", "precision")] == [712, "over"]
 
 
-def test_the_same_action_again_is_the_same_action(story: Story, ledger: Ledger) -> None:
-    """C20."""
+def test_c20_the_same_action_again_is_the_same_action(story: Story, ledger: Ledger) -> None:
     for ref, kind in [("avedan/e", "easter-eggs"), ("noaberhoes/f", "flowers"), ("mens/l", "lights")]:
         story.outreach(ref, kind, seriesId="gemeente/geluk-gedeeld")
     story.outreach("noaberhoes/f", "flowers", seriesId="gemeente/geluk-gedeeld")

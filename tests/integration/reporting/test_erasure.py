@@ -23,8 +23,7 @@ def figures(ledger: Ledger) -> list[Any]:
     return [ledger.total(code) for code in codes]
 
 
-def test_counts_stay_and_the_pid_is_nowhere(story: Story, ledger: Ledger) -> None:
-    """C15."""
+def test_c15_counts_stay_and_the_pid_is_nowhere(story: Story, ledger: Ledger) -> None:
     told(story)
     ledger.hear(story)
     before = figures(ledger)
@@ -34,7 +33,7 @@ def test_counts_stay_and_the_pid_is_nowhere(story: Story, ledger: Ledger) -> Non
     assert "anna" not in repr(ledger.state())
 
 
-def test_who_comes_back_after_an_erasure_is_a_new_person(story: Story, ledger: Ledger) -> None:
+def test_c15_who_comes_back_after_an_erasure_is_a_new_person(story: Story, ledger: Ledger) -> None:
     told(story)
     story.erase("anna", "token-1")
     story.activity("avedan/later", "2025-02-01T10:00:00+01:00")

@@ -1,6 +1,5 @@
 """Every figure equals a naive count of the log: all indicators, periods, groupings and filters, whatever happened."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
@@ -16,6 +15,7 @@ from services.reporting.domain.indicators import INDICATORS
 from services.reporting.usecases.statistics import answer
 from shared.database import reading
 from shared.events.envelope import StreamEvent
+from tests.examples import examples
 from tests.histories.naive import DEFINITIONS, UNKNOWN, Line, table
 from tests.histories.naive_world import Key, World, world_of
 from tests.histories.tales import Steps, arrivals, plain, tales, told
@@ -92,7 +92,6 @@ def _values(world: World, code: str, name: str, chance: Random) -> Sequence[str]
 
 
 SINGLY, IN_PAIRS = [*tables(), *filtered()], [*tables((2,)), *filtered((2,))]
-EXAMPLES = int(os.environ.get("KOMERBIJ_TEST_EXAMPLES", "24"))
 _SETTINGS = settings(
     deadline=None, database=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -110,7 +109,7 @@ def test_any_tale_in_any_order_and_batches_gives_the_figures_of_a_naive_count(sh
     """Before all of it has been heard, too: then they are those of what has."""
     ledger = Ledger(shared_engine)
 
-    @settings(_SETTINGS, max_examples=EXAMPLES // (1 if shared_engine.dialect.name == "sqlite" else 4))
+    @settings(_SETTINGS, max_examples=examples(16, shared_engine))
     @given(steps=tales(), data=st.data(), seed=st.integers(0, 2**32))
     def holds(steps: Steps, data: st.DataObject, seed: int) -> None:
         chance, events = Random(seed), told(steps)  # noqa: S311  -- a choice of questions is no secret
@@ -119,7 +118,7 @@ def test_any_tale_in_any_order_and_batches_gives_the_figures_of_a_naive_count(sh
         for batch in data.draw(arrivals(events), label="batches"):
             ledger.take(batch)
             heard.extend(batch)
-            ask(ledger, heard, chance.sample(SINGLY, 8), chance)
+            ask(ledger, heard, chance.sample(SINGLY, 20), chance)
         ask(ledger, heard, [*chance.sample(SINGLY, 50), *chance.sample(IN_PAIRS, 20)], chance)
 
     holds()
@@ -128,7 +127,7 @@ def test_any_tale_in_any_order_and_batches_gives_the_figures_of_a_naive_count(sh
 def test_every_indicator_period_grouping_and_filter_equals_a_naive_count(quick: Ledger) -> None:
     """Each question singly, and of those with two groupings or two filters one in five, about long tales."""
 
-    @settings(_SETTINGS, max_examples=max(2, EXAMPLES // 20))
+    @settings(_SETTINGS, max_examples=max(2, examples(0) // 20))
     @given(steps=tales(80, 120), seed=st.integers(0, 2**32))
     def holds(steps: Steps, seed: int) -> None:
         chance, events = Random(seed), told(steps)  # noqa: S311  -- as above

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from services.reporting.store.projections import OF_PERSONS
 from services.reporting.tables import metadata
 from shared.events.envelope import StreamEvent
+from tests.examples import examples
 from tests.integration.reporting.ledger import Ledger
-from tests.integration.reporting.story import Story
+from tests.integration.reporting.story import Story, side_by_side
 
 ERASURE = ("", "erased")
 STEPS = st.tuples(st.sampled_from(["avedan/one", "avedan/two"]), st.sampled_from(["present", "absent", "void"]))
@@ -51,55 +52,66 @@ def figures(ledger: Ledger) -> tuple[Any, Any]:
     return ledger.total("participants"), ledger.total("attendances")
 
 
-def test_every_order_of_a_person_who_is_erased_and_comes_back_to_the_same_activity(shared_engine: Engine) -> None:
-    """The new person's version 1 came before the former person's facts or before the erasure: one was lost."""
-    ledger, story = Ledger(shared_engine), Story()
-    story.activity("avedan/one")
-    story.attendance("avedan/one", "anna", "absent")
-    story.attendance("avedan/one", "anna", "present")
-    story.erase("anna", "token-1")
-    story.attendance("avedan/one", "anna", "present")
-    assert [event.data.version for event in story.events[1:]] == [1, 2, 1, 1]
-    for number, order in enumerate(permutations(story.events)):
-        ledger.forget_everything()
-        for batch in (order[: number % 5], order[number % 5 : 3], order[number % 5 :], order):
-            ledger.take(batch)
-        assert figures(ledger) == (2, 2), [event.sequence for event in order]
-
-
-def test_every_order_of_two_erasures_of_one_pid(shared_engine: Engine) -> None:
-    """A later erasure that came first gave its token to all, and the earlier one found nobody to part."""
-    ledger, story = Ledger(shared_engine), Story()
-    story.activity("avedan/one")
-    for token in ("token-1", "token-2"):
-        story.attendance("avedan/one", "anna")
-        story.erase("anna", token)
-    for order in permutations(story.events):
-        ledger.forget_everything()
-        for event in order:
-            ledger.take([event])
-        assert [row[1] for row in ledger.rows("attendance")] == ["token-1", "token-2"]
-        assert figures(ledger) == (2, 2)
-
-
-@settings(deadline=None, max_examples=150)
-@given(history=HISTORIES, data=st.data())
-def test_any_history_in_any_order_any_repetition_any_batches(
-    shared_engine: Engine, history: list[tuple[str, str]], data: st.DataObject
+@pytest.mark.parametrize("batches", [2, 5])
+def test_every_order_of_a_person_who_is_erased_and_comes_back_to_the_same_activity(
+    ledger: Ledger, batches: int
 ) -> None:
-    ledger, events = Ledger(shared_engine), told(history)
-    ledger.forget_everything()
-    expected = ledger.take(events).state()
-    assert figures(ledger) == counted(history)
+    """The new person's version 1 came before the former person's facts or before the erasure: one was lost."""
+    story, orders = Story(), []
+    for number, order in enumerate(permutations(range(5))):
+        ref, who = f"avedan/a{number}", f"pid-{number}"
+        story.activity(ref)
+        story.attendance(ref, who, "absent")
+        story.attendance(ref, who, "present")
+        story.erase(who, f"token-{number}")
+        story.attendance(ref, who, "present")
+        assert [event.data.version for event in story.events[-4:]] == [1, 2, 1, 1]
+        orders.append([story.events[place - 5] for place in order])
+    for batch in [*side_by_side(orders, batches), story.events]:
+        ledger.take(batch)
+    assert ledger.by("participants", "activity") == {f"avedan/a{number}": 2 for number in range(120)}
+    assert figures(ledger) == (240, 240)
 
-    repeated = data.draw(st.lists(st.sampled_from(events), max_size=5))
-    order = data.draw(st.permutations([*events, *repeated]))
-    cuts = data.draw(st.sets(st.integers(1, len(order) - 1), max_size=len(order)))
-    ledger.forget_everything()
-    for start, end in pairwise(sorted({0, *cuts, len(order)})):
-        ledger.take(order[start:end])
-    assert ledger.state() == expected
-    assert figures(ledger) == counted(history)
+
+def test_every_order_of_two_erasures_of_one_pid(ledger: Ledger) -> None:
+    """A later erasure that came first gave its token to all, and the earlier one found nobody to part."""
+    story, orders = Story(), []
+    for number, order in enumerate(permutations(range(5))):
+        ref, who = f"avedan/a{number}", f"pid-{number}"
+        story.activity(ref)
+        for token in (f"token-{number}-1", f"token-{number}-2"):
+            story.attendance(ref, who)
+            story.erase(who, token)
+        orders.append([story.events[place - 5] for place in order])
+    for batch in side_by_side(orders, 5):
+        ledger.take(batch)
+    tokens = {f"token-{number}-{which}" for number in range(120) for which in (1, 2)}
+    assert {row[1] for row in ledger.rows("attendance")} == tokens
+    assert len(ledger.rows("attendance")) == 240
+    assert figures(ledger) == (240, 240)
+
+
+def test_any_history_in_any_order_any_repetition_any_batches(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine)
+
+    @settings(deadline=None, max_examples=examples(30, shared_engine))
+    @given(history=HISTORIES, data=st.data())
+    def holds(history: list[tuple[str, str]], data: st.DataObject) -> None:
+        events = told(history)
+        ledger.forget_everything()
+        expected = ledger.take(events).state()
+        assert figures(ledger) == counted(history)
+
+        repeated = data.draw(st.lists(st.sampled_from(events), max_size=5))
+        order = data.draw(st.permutations([*events, *repeated]))
+        cuts = data.draw(st.sets(st.integers(1, len(order) - 1), max_size=len(order)))
+        ledger.forget_everything()
+        for start, end in pairwise(sorted({0, *cuts, len(order)})):
+            ledger.take(order[start:end])
+        assert ledger.state() == expected
+        assert figures(ledger) == counted(history)
+
+    holds()
 
 
 def test_above_a_hole_only_the_newest_state_counts(story: Story, ledger: Ledger) -> None:

@@ -10,8 +10,8 @@ def persons(first: int, last: int) -> list[str]:
     return [f"pid-{number}" for number in range(first, last + 1)]
 
 
-def test_growth_new_and_returning_of_two_years_with_an_overlap(story: Story, ledger: Ledger) -> None:
-    """C1: 311 and 530 persons, 187 of them the same; both years together are 654, not 841."""
+def test_c01_growth_new_and_returning_of_two_years_with_an_overlap(story: Story, ledger: Ledger) -> None:
+    """311 and 530 persons, 187 of them the same; both years together are 654, not 841."""
     story.activity("avedan/then", "2023-05-04T14:00:00+02:00")
     story.activity("avedan/now", "2024-05-04T14:00:00+02:00")
     story.crowd("avedan/then", *persons(1, 311))
@@ -28,8 +28,7 @@ def test_growth_new_and_returning_of_two_years_with_an_overlap(story: Story, led
     assert ledger.sheet(2024, 2023)["participants"]["growthPercent"] == 70.4
 
 
-def test_a_person_at_two_kinds_counts_once_in_the_total(story: Story, ledger: Ledger) -> None:
-    """C8."""
+def test_c08_a_person_at_two_kinds_counts_once_in_the_total(story: Story, ledger: Ledger) -> None:
     story.activity("avedan/bingo", kind="bingo")
     story.activity("avedan/walk", kind="walk")
     story.crowd("avedan/bingo", "anna")
@@ -40,8 +39,9 @@ def test_a_person_at_two_kinds_counts_once_in_the_total(story: Story, ledger: Le
     assert ledger.by("participants", "kind") == {"bingo": 1, "walk": 1}
 
 
-def test_a_person_who_moves_counts_in_both_neighbourhoods_and_once_in_the_total(story: Story, ledger: Ledger) -> None:
-    """C9."""
+def test_c09_a_person_who_moves_counts_in_both_neighbourhoods_and_once_in_the_total(
+    story: Story, ledger: Ledger
+) -> None:
     story.activity("avedan/one", place="De Riet")
     story.activity("avedan/two", place="De Riet")
     story.attendance("avedan/one", "anna", neighbourhood="Aadorp")
@@ -51,8 +51,8 @@ def test_a_person_who_moves_counts_in_both_neighbourhoods_and_once_in_the_total(
     assert ledger.by("participants", "neighbourhood") == {"Aadorp": 1, "Hofkamp": 1}
 
 
-def test_one_shared_person_at_two_partners_counts_once_with_two_attendances(story: Story, ledger: Ledger) -> None:
-    """C11: the same pid at two partners is one person; other pids are others."""
+def test_c11_one_shared_person_at_two_partners_counts_once_with_two_attendances(story: Story, ledger: Ledger) -> None:
+    """The same pid at two partners is one person; other pids are others."""
     story.activity("avedan/one")
     story.activity("noaberhoes/two")
     story.crowd("avedan/one", "shared", "x")
@@ -63,8 +63,7 @@ def test_one_shared_person_at_two_partners_counts_once_with_two_attendances(stor
     assert ledger.by("participants", "partner") == {"avedan": 2, "noaberhoes": 2}
 
 
-def test_a_corrected_first_visit_moves_new_to_the_right_month(story: Story, ledger: Ledger) -> None:
-    """C12."""
+def test_c12_a_corrected_first_visit_moves_new_to_the_right_month(story: Story, ledger: Ledger) -> None:
     story.activity("avedan/january", "2024-01-10T14:00:00+01:00")
     story.activity("avedan/february", "2024-02-10T14:00:00+01:00")
     story.activity("avedan/march", "2024-03-05T14:00:00+01:00")

@@ -15,7 +15,7 @@ def who(**members: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("value", ["5", 5.0, 5.5, True, -1, "", 1e99, [5]])
-def test_a_number_is_a_whole_number_of_zero_or_more(value: Any) -> None:
+def test_c22_a_number_is_a_whole_number_of_zero_or_more(value: Any) -> None:
     assert list(faults(COUNT, changed(COUNT, value=value))) == ["/data/value"]
     assert list(faults(ACTIVITY, changed(ACTIVITY, capacity=value))) == ["/data/capacity"]
 
