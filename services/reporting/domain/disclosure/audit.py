@@ -104,7 +104,7 @@ class Auditor:
 
     def of_partner(self, partner: str) -> Sequence[Finding]:
         """What a partner can calculate and the public cannot, where there are others than its own people."""
-        own = {part.at: part.own for part in self._web.known_to(partner)}
+        own = self._web.known_to(partner)
         view = partner_view(self._web, self._public, self._shown, partner)
         others = [
             at
@@ -116,7 +116,7 @@ class Auditor:
     def _is_secret(self, at: int) -> bool:
         """Hidden under some name, and not told before."""
         web, shown = self._web, self._shown
-        hidden = any(shown[name] == HIDDEN for name in web.names[at])
+        hidden = any(shown[name].status == "hidden" for name in web.names[at])
         return hidden and not web.empty[at] and not told_before(web, at, self._earlier)
 
     def _too_near(self, view: Intervals) -> Sequence[int]:

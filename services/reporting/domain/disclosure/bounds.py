@@ -1,49 +1,14 @@
 """Integer intervals tightened over relations until nothing moves; cells and relations are numbers here."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import sub
-from typing import Final, NamedTuple
+from typing import Final
 
-FAR: Final = 10**9
-"""Above every figure: nothing is known of how high it can be."""
-
-VAST: Final = FAR // 2
-"""More than this is still nothing known: what is far, less a few, moves no limit."""
-
-FREE: Final = 10**15
-"""Slack with which a limit says nothing, whatever the number of parts."""
-
-
-class Link(NamedTuple):
-    """Limits between the parts and their whole; FREE (-FREE for `least`) where there is none.
-
-    sum of parts <= whole + most;  whole + least <= sum of parts;  each part <= whole + each.
-    """
-
-    whole: int
-    parts: tuple[int, ...]
-    most: int = FREE
-    least: int = -FREE
-    each: int = FREE
-
+from services.reporting.domain.disclosure.net import FAR, FREE, VAST, Net
 
 LONGEST_SEARCH: Final = 30
 """Relations that a trial may look at: contradictions are near, and whole years are long."""
-
-
-class Net:
-    """Which relations a cell is in; made once, used for every reader and every round."""
-
-    def __init__(self, size: int, links: Sequence[Link]) -> None:
-        self.links = links
-        self.as_part: list[list[int]] = [[] for _ in range(size)]
-        self.as_whole: list[list[int]] = [[] for _ in range(size)]
-        for number, link in enumerate(links):
-            self.as_whole[link.whole].append(number)
-            for part in link.parts:
-                self.as_part[part].append(number)
-        self.around = [[*parts, *wholes] for parts, wholes in zip(self.as_part, self.as_whole, strict=True)]
 
 
 class Intervals:
@@ -107,22 +72,24 @@ class Intervals:
         found, waiting = set(cells), list(cells)
         looked: dict[int, None] = {}
         while waiting:
-            cell = waiting.pop()
-            for number in (*self._net.as_part[cell], *self._net.as_whole[cell]):
-                if number not in looked:
-                    looked[number] = None
-                    link = self._net.links[number]
-                    tight = (
-                        at for at in link.parts if self._tightened(at) and self._says(self._of_part(number, at), at)
-                    )
-                    new = [at for at in tight if at not in found]
-                    if self._tightened(link.whole) and self._says(self._of_whole(number), link.whole):
-                        new += [link.whole] if link.whole not in found else []
-                    found.update(new)
-                    waiting.extend(new)
+            around = [number for number in self._net.around[waiting.pop()] if number not in looked]
+            looked.update(dict.fromkeys(around))
+            for number in around:
+                new = [at for at in self._tightened(number, found) if self._says(self._of_part(number, at), at)]
+                whole = self._net.links[number].whole
+                if whole not in found and self._is_tight(whole) and self._says(self._of_whole(number), whole):
+                    new.append(whole)
+                found.update(new)
+                waiting += new
         return found, tuple(looked)
 
-    def _tightened(self, cell: int) -> bool:
+    def _tightened(self, number: int, found: Collection[int]) -> Sequence[int]:
+        """The parts of a relation of which more is known than at the start."""
+        low, high, (least, most) = self.low, self.high, self._start
+        parts = self._net.links[number].parts
+        return [at for at in parts if (low[at] != least[at] or high[at] != most[at]) and at not in found]
+
+    def _is_tight(self, cell: int) -> bool:
         return self.low[cell] != self._start[0][cell] or self.high[cell] != self._start[1][cell]
 
     def at_least(self, cell: int, value: int) -> None:

@@ -53,10 +53,13 @@ def _over_groups(known: Mapping[CellId, None], tables: _Table) -> Iterator[Relat
 
 def _over_time(known: Mapping[CellId, None]) -> Iterator[Relation]:
     inside: dict[CellId, list[CellId]] = defaultdict(list)
+    longer = {period: parent_periods(period) for period in {cell.period for cell in known}}
     for cell in known:
-        parents = (cell._replace(period=period) for period in parent_periods(cell.period))
-        if parent := next((parent for parent in parents if parent in known), None):
-            inside[parent].append(cell)
+        for period in longer[cell.period]:
+            parent = CellId(cell.indicator, period, cell.by, cell.key)
+            if parent in known:
+                inside[parent].append(cell)
+                break
     for whole, parts in inside.items():
         nature = NATURES[whole.indicator]
         if nature.over_time != "last":
@@ -110,6 +113,7 @@ def _across(known: Mapping[CellId, None], across: Across) -> Iterator[Relation]:
     for cell in known:
         if cell.indicator != across.whole or across.only_by not in (None, cell.by):
             continue
-        parts = tuple(part for name in across.parts if (part := cell._replace(indicator=name)) in known)
+        names = (CellId(name, cell.period, cell.by, cell.key) for name in across.parts)
+        parts = tuple(part for part in names if part in known)
         if len(parts) == len(across.parts) or (parts and across.law == "within"):
             yield Relation(across.law, cell, parts)

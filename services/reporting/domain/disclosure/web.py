@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from services.reporting.domain.disclosure.bounds import FREE, Link, Net
 from services.reporting.domain.disclosure.cells import Cell, CellId, Shown
 from services.reporting.domain.disclosure.natures import NATURES
+from services.reporting.domain.disclosure.net import FREE, Link, Net
 from services.reporting.domain.disclosure.relations import Nests, Relation, relations
 
 Cells = Mapping[CellId, Cell]
@@ -15,16 +14,6 @@ _Place = tuple[str, str, str | None]
 """Period, grouping, key."""
 
 _OWN_KEYS: Final = ("partner", "series", "activity")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What a partner knows of a figure: its own contribution, the persons of others, whether others can be in it."""
-
-    at: int
-    own: int
-    others: int
-    alone: bool
 
 
 class Web:
@@ -49,21 +38,25 @@ class Web:
         self.relations = tuple(first.values())
         self.links = tuple(first)
         self.net = Net(len(self.names), self.links)
-        self._known: dict[str, list[Part]] = self._look_up()
+        self._known, self._alone = self._look_up()
         self._overlaps: dict[str, Mapping[int, int]] = {}
 
     def partners(self) -> Sequence[str]:
         """Everybody who has a list of its own, in an order that does not hang on the order of facts."""
         return sorted(self._known)
 
-    def known_to(self, partner: str) -> Sequence[Part]:
-        """What the partner knows from its own list."""
-        return self._known.get(partner, ())
+    def known_to(self, partner: str) -> Mapping[int, int]:
+        """Figure -> what the partner contributed to it by its own list; 0 where only others can be in it."""
+        return self._known.get(partner, {})
+
+    def alone_in(self, partner: str) -> Collection[int]:
+        """The figures of the partner's own activities, to which no other contributed."""
+        return self._alone.get(partner, ())
 
     def overlaps(self, partner: str) -> Mapping[int, int]:
         """Relation -> how often its parts count the partner's own persons more than the whole does."""
         if partner not in self._overlaps:
-            own = {part.at: part.own for part in self.known_to(partner)}
+            own = self.known_to(partner)
             numbers = {number for at in own for number in self.net.as_part[at] if self.relations[number].law == "union"}
             found = {number: self._twice(self.links[number], own) for number in sorted(numbers)}
             self._overlaps[partner] = {number: twice for number, twice in found.items() if twice > 0}
@@ -73,31 +66,34 @@ class Web:
         twice = sum(own.get(part, 0) for part in link.parts) - own.get(link.whole, 0)
         return twice if twice <= sum(self.worth[part] for part in link.parts) - self.worth[link.whole] else 0
 
-    def _look_up(self) -> dict[str, list[Part]]:
-        known: dict[str, list[Part]] = defaultdict(list)
+    def _look_up(self) -> tuple[Mapping[str, Mapping[int, int]], Mapping[str, Collection[int]]]:
+        known: dict[str, dict[int, int]] = defaultdict(dict)
+        alone: dict[str, set[int]] = defaultdict(set)
         for at, cell in enumerate(self.cells):
             if cell.protection == "exempt":
                 continue
-            owner = _owners(self.names[at])
-            for partner in dict.fromkeys((*cell.own, *cell.others, *owner)):
-                own = cell.own.get(partner, 0)
-                alone = partner in owner and own == self.worth[at]
-                known[partner].append(Part(at, own, cell.others.get(partner, cell.persons), alone))
-        return dict(known)
+            for partner in (*cell.own, *cell.others):
+                known[partner][at] = cell.own.get(partner, 0)
+            for partner in _owners(self.names[at]):
+                own = known[partner][at] = cell.own.get(partner, 0)
+                if own == self.worth[at]:
+                    alone[partner].add(at)
+        return dict(known), dict(alone)
 
     def _link(self, relation: Relation) -> Link | None:
         """None where whole and part are one figure."""
         whole = self.number[relation.whole]
-        parts = tuple(self.number[part] for part in relation.parts)
+        parts = tuple([self.number[part] for part in relation.parts])
         if parts == (whole,):
             return None
-        gap = sum(self.worth[part] for part in parts) - self.worth[whole]
+        worth = [self.worth[part] for part in parts]
+        gap = sum(worth) - self.worth[whole]
         if relation.law == "sum":
             return Link(whole, parts, most=gap, least=gap)
         if relation.law == "at-most":
             return Link(whole, parts, most=max(0, gap))
         least = min(0, gap) if relation.law in ("union", "covers") else -FREE
-        each = max(0, *(self.worth[part] - self.worth[whole] for part in parts))
+        each = max(0, max(worth) - self.worth[whole])
         return Link(whole, parts, least=least, each=each if relation.law in ("union", "within") else FREE)
 
 
@@ -138,6 +134,8 @@ def _worth(cell: Cell, shown: Shown) -> int:
     return cell.value or 0
 
 
-def _owners(names: Iterable[CellId]) -> Sequence[str]:
-    """The partner that alone can contribute to a figure, by one of its keys."""
-    return tuple(dict.fromkeys(name.key.partition("/")[0] for name in names if name.by in _OWN_KEYS and name.key))
+def _owners(names: Iterable[CellId]) -> Iterator[str]:
+    """The partner that alone can contribute to a figure, by one of its keys; as often as it is named."""
+    for name in names:
+        if name.key and name.by in _OWN_KEYS:
+            yield name.key.partition("/")[0]
