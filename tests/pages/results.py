@@ -1,13 +1,16 @@
 """Fact sheets as pages: live, published with hidden figures, alone, longest and empty."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from services.reporting.domain.fact_sheet import Line
 from services.reporting.domain.figures import Figure, growth
 from services.reporting.domain.indicators import INDICATORS, Text
+from services.reporting.domain.publication.records import Publication, PublicationId
 from services.reporting.domain.quotations import ExternalFigure
 from services.reporting.pages.fact_sheet import FactSheetPage
 from services.reporting.usecases.fact_sheet import FactSheet
+from services.reporting.usecases.public_fact_sheet import PublishedFactSheet
 from tests.http_double import Answer
 
 LINE = ("Samen-koken-en-eten-in-het-wijkgebouw-" * 6)[:200]
@@ -67,19 +70,32 @@ MONTHS = {
 """A whole year, one with a month that nobody counted, and no more than a month."""
 
 
-def sheet(lines: tuple[Line, ...], mode: str = "live", compare_to: int | None = 2023) -> FactSheet:
-    """The sheet of 2024, with figures of others."""
-    return FactSheet(2024, compare_to, mode, 4128, lines, QUOTED)
+def sheet(lines: tuple[Line, ...], compare_to: int | None = 2023) -> FactSheet:
+    """The live sheet of 2024, with figures of others."""
+    return FactSheet(2024, compare_to, "live", 4128, lines, QUOTED)
 
 
-def _sheets() -> Iterator[tuple[str, FactSheet]]:
+def publication(year: int, *, held: bool = False) -> Publication:
+    """The second one of a year, made on New Year's Day, in UTC still the day before."""
+    return Publication(PublicationId(str(year), 2), datetime(year, 12, 31, 23, 30, tzinfo=UTC), True, held)
+
+
+def published(
+    lines: tuple[Line, ...], earlier: Publication | None = None, quoted: tuple[ExternalFigure, ...] = QUOTED
+) -> PublishedFactSheet:
+    """The sheet of 2024 beside 2023 for everybody."""
+    return PublishedFactSheet(2024, 2023, publication(2024, held=True), earlier, lines, quoted)
+
+
+def _sheets() -> Iterator[tuple[str, FactSheet | PublishedFactSheet]]:
     longest = [line(f"visits:a/{number}", Figure(10**6), Figure(10**5), LINE, "awareness") for number in range(15)]
     quoted = ExternalFigure("long", Text(LINE, "x"), 10**12, LINE[:64], 2023, LINE, LINE)
     yield "results-live", sheet(LIVE)
-    yield "results-published", sheet(PUBLISHED, "publication")
-    yield "results-alone", sheet(tuple(line(one.code, one.figure) for one in LIVE if ":" not in one.code), "live", None)
+    yield "results-published", published(PUBLISHED, publication(2023))
+    yield "results-published-alone", published(tuple(line(one.code, one.figure) for one in PUBLISHED))
+    yield "results-alone", sheet(tuple(line(one.code, one.figure) for one in LIVE if ":" not in one.code), None)
     yield "results-longest", FactSheet(2024, 2023, "live", 10**9, tuple(longest), (quoted,))
-    yield "results-empty", FactSheet(2024, None, "publication", 0, (), ())
+    yield "results-empty", published((), quoted=())
 
 
 def shown() -> dict[str, Answer]:

@@ -59,13 +59,10 @@ def entity_tag(*parts: object) -> str:
     return f'"{found.hexdigest()[:32]}"'
 
 
-def has_already(request: Request, tag: str) -> bool:
-    """Does the caller have the answer of this tag (`If-None-Match`)?"""
-    return tag in _given(request)
-
-
-def _given(request: Request) -> set[str]:
-    return {one.strip().removeprefix("W/") for one in ",".join(request.headers.getlist("if-none-match")).split(",")}
+def has_already(request: Request, tag: str, *, or_any: bool = False) -> bool:
+    """Does the caller have the answer of this tag (`If-None-Match`)? `or_any`: `*` asks whether there is an answer."""
+    given = {one.strip().removeprefix("W/") for one in ",".join(request.headers.getlist("if-none-match")).split(",")}
+    return tag in given or (or_any and "*" in given)
 
 
 def answered(request: Request, form: str, tag: str, cube: Callable[[], Cube], cache: str | None = None) -> Response:
@@ -77,7 +74,7 @@ def answered(request: Request, form: str, tag: str, cube: Callable[[], Cube], ca
     if has_already(request, tag):
         return Response(status_code=304, headers=headers)
     body = FORMS[form].write(cube())
-    if "*" in _given(request):
+    if has_already(request, tag, or_any=True):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=FORMS[form].content_type)
 

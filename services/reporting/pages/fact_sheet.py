@@ -11,13 +11,16 @@ from services.reporting.domain.figures import Figure
 from services.reporting.domain.indicators import INDICATORS, AnyIndicator
 from services.reporting.domain.quotations import ExternalFigure
 from services.reporting.pages.charts import Chart, Group, bars
-from services.reporting.pages.months import Course, course
+from services.reporting.pages.months import NAMES, Course, course
 from services.reporting.pages.numbers import Noun, dutch, short
 from services.reporting.pages.sentences import Years, difference, finding
 from services.reporting.pages.words import IN_SHORT, SECTIONS, WORDS, Words
+from services.reporting.schemas.publications import HELD
 from services.reporting.templates import environment, own_text
 from services.reporting.usecases.fact_sheet import FactSheet
 from services.reporting.usecases.months import Months
+from services.reporting.usecases.public_fact_sheet import PublishedFactSheet
+from shared.clock import local_date
 from shared.events.code_lists import GOALS
 from shared.http.pages import Pages
 
@@ -64,7 +67,7 @@ class FactSheetPage:
     def __init__(self) -> None:
         self._pages = Pages(environment(), own_text("page.css"))
 
-    def answer(self, sheet: FactSheet, months: Months | None = None) -> HTMLResponse:
+    def answer(self, sheet: FactSheet | PublishedFactSheet, months: Months | None = None) -> HTMLResponse:
         """The page as an answer; `months`: what went through the year month by month, for the coalition alone."""
         return self._pages.answer(_TEMPLATE, **_content(sheet, months or {}))
 
@@ -74,14 +77,18 @@ class FactSheetPage:
         return self._pages.html(_TEMPLATE, **_content(FactSheet(2024, 2023, "live", 4128, (line,), ()), {}))
 
 
-def _content(sheet: FactSheet, months: Months) -> dict[str, Any]:
-    years = Years(sheet.year, sheet.compare_to)
+def _content(sheet: FactSheet | PublishedFactSheet, months: Months) -> dict[str, Any]:
+    published = sheet if isinstance(sheet, PublishedFactSheet) else None
+    nothing_beside = published is not None and published.earlier is None
+    years = Years(sheet.year, None if nothing_beside else sheet.compare_to)
     topics = {code: _topic(INDICATORS[code], sheet, years, months.get(code, ())) for code in INDICATORS}
     sections = {title: [topics[code] for code in codes if topics[code].rows] for title, codes in SECTIONS.items()}
     return {
         "years": years,
-        "live": sheet.mode == "live",
-        "sequence": dutch(sheet.sequence),
+        "not_published": sheet.compare_to if nothing_beside else None,
+        "sequence": None if isinstance(sheet, PublishedFactSheet) else dutch(sheet.sequence),
+        "publications": _publications(published) if published else [],
+        "held": HELD.nl if published and published.corrections_held else None,
         "columns": [str(year) for year in _columns(years)],
         "in_short": [topic for topic in (topics[code] for code in IN_SHORT) if topic.rows and _is_total(topic.rows[0])],
         "sections": {title: found for title, found in sections.items() if found},
@@ -89,7 +96,15 @@ def _content(sheet: FactSheet, months: Months) -> dict[str, Any]:
     }
 
 
-def _topic(indicator: AnyIndicator, sheet: FactSheet, years: Years, months: Sequence[Figure]) -> Topic:
+def _publications(sheet: PublishedFactSheet) -> list[str]:
+    """`publicatie 2024.3 van 1 februari 2025`, the one of the year itself first."""
+    made = [(one.id, local_date(one.created_at)) for one in (sheet.publication, sheet.earlier) if one]
+    return [f"publicatie {name} van {day.day} {NAMES[day.month - 1]} {day.year}" for name, day in made]
+
+
+def _topic(
+    indicator: AnyIndicator, sheet: FactSheet | PublishedFactSheet, years: Years, months: Sequence[Figure]
+) -> Topic:
     found = [line for line in sheet.lines if line.code.partition(":")[0] == indicator.code]
     words = WORDS[indicator.code]
     rows = tuple(_row(line, indicator, years, words.noun) for line in found)

@@ -1,7 +1,7 @@
 """The fact sheet on the wire (contract section 5)."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
@@ -11,9 +11,11 @@ from services.reporting.domain.fact_sheet import Line
 from services.reporting.domain.figures import PRECISIONS, Number
 from services.reporting.domain.periods import FIRST_YEAR, LAST_YEAR
 from services.reporting.schemas.external_figures import ExternalFigureModel
+from services.reporting.schemas.publications import PublicationItem, item
 from services.reporting.schemas.statistics import AsOf, Status
 from services.reporting.schemas.texts import UNITS, TextModel, listed
 from services.reporting.usecases.fact_sheet import FactSheet
+from services.reporting.usecases.public_fact_sheet import PublishedFactSheet
 from shared.events.code_lists import GOALS
 from shared.events.model import WireModel
 
@@ -51,6 +53,7 @@ _LINE = {
     "goal": None,
     "value": 1204,
     "previous": 1003,
+    "previousStatus": "exact",
     "growthPercent": 20.0,
     "precision": "exact",
     "unit": "people",
@@ -66,6 +69,7 @@ class LineModel(WireModel, json_schema_extra={"description": "Een regel van het 
     goal: Annotated[str, listed(*GOALS)] | None = Field(description="Het doel waar de regel bij hoort.")
     value: Number | None = Field(description="Het cijfer. Leeg: er is geen cijfer.")
     previous: Number | None = Field(description="Hetzelfde in `compareTo`.")
+    previous_status: Status = Field(description="Wat `status` is, van `previous`.")
     growth_percent: float | None = Field(description="Groei in procenten, met een decimaal.")
     precision: Annotated[str, listed(*PRECISIONS)] = Field(description="Hoe precies het is geteld.")
     unit: Annotated[str, listed(*UNITS)] = Field(description="Wat er wordt geteld.")
@@ -81,6 +85,7 @@ class LineModel(WireModel, json_schema_extra={"description": "Een regel van het 
                 "goal": line.goal,
                 "value": line.figure.value,
                 "previous": line.previous,
+                "previous_status": line.earlier.status,
                 "growth_percent": line.growth,
                 "precision": line.figure.precision,
                 "unit": line.unit,
@@ -99,6 +104,8 @@ class FactSheetModel(
                 "compareTo": 2025,
                 "mode": "live",
                 "asOf": {"sequence": 4128},
+                "publication": None,
+                "previousPublication": None,
                 "lines": [_LINE],
                 "externalFigures": [],
             }
@@ -110,20 +117,31 @@ class FactSheetModel(
     year: int = Field(description="Het jaar.")
     compare_to: int | None = Field(description="Het jaar ernaast.")
     mode: Literal["live", "publication"] = Field(description="De cijfers van nu, of van de laatste publicatie.")
-    as_of: AsOf
+    as_of: AsOf | None
+    publication: PublicationItem | None = Field(description="Waar de cijfers uit komen. Leeg: van nu.")
+    previous_publication: PublicationItem | None = Field(description="Die van `compareTo`. Leeg: die is er niet.")
     lines: list[LineModel] = Field(description="De regels, op volgorde.")
     external_figures: list[ExternalFigureModel] = Field(description="Cijfers van anderen.")
 
     @classmethod
-    def of(cls, sheet: FactSheet) -> "FactSheetModel":
-        """From the use case."""
+    def of(cls, sheet: FactSheet | PublishedFactSheet) -> "FactSheetModel":
+        """From the use cases."""
         return cls.model_validate(
             {
                 "year": sheet.year,
                 "compare_to": sheet.compare_to,
-                "mode": sheet.mode,
-                "as_of": AsOf(sequence=sheet.sequence),
+                **_origin(sheet),
                 "lines": [LineModel.of(line) for line in sheet.lines],
                 "external_figures": [ExternalFigureModel.of(figure) for figure in sheet.external_figures],
             }
         )
+
+
+def _origin(sheet: FactSheet | PublishedFactSheet) -> dict[str, Any]:
+    """Where the figures come from: a moment of the log, or publications; never both."""
+    if isinstance(sheet, FactSheet):
+        origin: dict[str, Any] = {"mode": "live", "as_of": AsOf(sequence=sheet.sequence)}
+        return {**origin, "publication": None, "previous_publication": None}
+    earlier = item(sheet.earlier) if sheet.earlier else None
+    origin = {"publication": item(sheet.publication), "previous_publication": earlier}
+    return {"mode": "publication", "as_of": None, **origin}

@@ -59,6 +59,7 @@ def test_lines_carry_words_unit_precision_and_status(two_years: Story, ledger: L
         "goal": "initiative",
         "value": 712,
         "previous": None,
+        "previousStatus": "not-applicable",
         "growthPercent": None,
         "precision": "over",
         "unit": "items",
