@@ -34,9 +34,9 @@ class Step:
 Steps = Sequence[Step]
 
 ACTIVITIES = ("avedan/a", "avedan/b", "scoop/a", "scoop/c", "titus/d")
-PEOPLE = ("anna", "ben", "carl", "dora")
+PEOPLE = ("pid-anna", "pid-ben", "pid-carl", "pid-dora")
 _ACTIVITY_AT_HAND = ("avedan/a", "avedan/a", *ACTIVITIES)
-_PERSON_AT_HAND = ("anna", "anna", *PEOPLE)
+_PERSON_AT_HAND = (PEOPLE[0], PEOPLE[0], *PEOPLE)
 """Some come up more often, so that facts are corrected."""
 STARTS = (
     "2023-06-30T23:59:00+02:00",
@@ -55,12 +55,16 @@ STARTS = (
 """Both sides of local midnights, of quarters and of years; a leap day; both changes of the clock."""
 DAYS = ("2023-06-30", "2023-12-31", "2024-01-01", "2024-02-29", "2024-03-31", "2024-07-01", "2024-12-31", "2025-01-01")
 SIGNUPS = {
-    f"{partner}/{who}-{activity.replace('/', '-')}": (activity, who, "volunteer" if who == "dora" else "participant")
+    f"{partner}/{activity.replace('/', '-')}-{PEOPLE.index(who)}": (
+        activity,
+        who,
+        "volunteer" if who == PEOPLE[3] else "participant",
+    )
     for partner, activity, who in (
         *(("avedan", "avedan/a", who) for who in PEOPLE),
         *(("scoop", "avedan/b", who) for who in PEOPLE[:2]),
         *(("scoop", "scoop/a", who) for who in PEOPLE[1:]),
-        ("titus", "titus/d", "anna"),
+        ("titus", "titus/d", PEOPLE[0]),
     )
 }
 """Sign-up -> what it is for, whose and in which role, which never change; some are referrals."""

@@ -16,7 +16,7 @@ from services.reporting.usecases.statistics import answer
 from shared.database import reading
 from shared.events.envelope import StreamEvent
 from tests.examples import examples
-from tests.histories.naive import DEFINITIONS, UNKNOWN, Line, table
+from tests.histories.naive import DEFINITIONS, UNKNOWN, Filters, Line, table
 from tests.histories.naive_world import Key, World, world_of
 from tests.histories.tales import Steps, arrivals, plain, tales, told
 from tests.integration.reporting.ledger import Ledger
@@ -62,14 +62,25 @@ def filtered(sizes: Sequence[int] = (1,)) -> Iterator[Question]:
 
 def compare(connection: Connection, world: World, question: Question, chance: Random) -> None:
     """The use case's answer is the naive count: total, keys in their order, values, status, precision."""
-    days = PERIODS[question.period]
-    chosen = ((name, _values(world, question.code, name, chance)) for name in question.filters)
-    filters = {name: values for name, values in chosen if values}
-    when = {"period": question.period} if question.period else {"from": str(days[0]), "to": str(days[1])}
-    asked = {"indicator": question.code, **when, **{name: ",".join(values) for name, values in filters.items()}}
-    found = answer(connection, (asked | {"groupBy": ",".join(question.group_by)}).items())
+    filters = chosen(world, question, chance)
+    found = answer(connection, parameters(question, filters).items())
     rows = [_line(tuple(value.keys[name] for name in question.group_by), value.figure) for value in found.values]
-    assert (_line((), found.total), rows) == table(world, question.code, days, filters, question.group_by), question
+    counted = table(world, question.code, PERIODS[question.period], filters, question.group_by)
+    assert (_line((), found.total), rows) == counted, (question, filters)
+
+
+def parameters(question: Question, filters: Filters) -> dict[str, str]:
+    """As they are given over HTTP."""
+    first, last = PERIODS[question.period]
+    when = {"period": question.period} if question.period else {"from": str(first), "to": str(last)}
+    chosen_values = {name: ",".join(values) for name, values in filters.items()}
+    return {"indicator": question.code, **when, **chosen_values, "groupBy": ",".join(question.group_by)}
+
+
+def chosen(world: World, question: Question, chance: Random) -> Filters:
+    """Values for the filters of a question; without a filter where there is no value that it may have."""
+    values = ((name, _values(world, question.code, name, chance)) for name in question.filters)
+    return {name: some for name, some in values if some}
 
 
 def _line(keys: tuple[Key, ...], figure: Figure) -> Line:
