@@ -121,7 +121,7 @@ def _attendances(facts: Facts) -> list[Attendance]:
     columns = (a.activity, a.pid, a.role, a.outcome, a.party_size, a.age_band, a.neighbourhood)
     statement = select(*columns).join(_activity, _activity.c.ref == a.activity).where(facts.chosen, newest_attendance)
     activities = facts.activities
-    return [Attendance(activities[ref], *rest) for ref, *rest in facts.connection.execute(statement)]
+    return [Attendance(activities[ref], *rest) for ref, *rest in facts.connection.execute(statement).all()]
 
 
 def _first_attendances(facts: Facts) -> list[Attendance]:
@@ -149,14 +149,14 @@ def _signups(facts: Facts) -> list[Signup]:
     joined = _signup.join(_activity, _activity.c.ref == s.activity).outerjoin(_attendance, recorded)
     statement = select(*columns).select_from(joined).where(facts.chosen)
     activities = facts.activities
-    return [Signup(activities[ref], *rest) for ref, *rest in facts.connection.execute(statement)]
+    return [Signup(activities[ref], *rest) for ref, *rest in facts.connection.execute(statement).all()]
 
 
 def _head_counts(facts: Facts) -> list[HeadCount]:
     h = _head_count.c
     statement = select(h.activity, h.value).join(_activity, _activity.c.ref == h.activity).where(facts.chosen)
     activities = facts.activities
-    return [HeadCount(activities[ref], value) for ref, value in facts.connection.execute(statement)]
+    return [HeadCount(activities[ref], value) for ref, value in facts.connection.execute(statement).all()]
 
 
 def _joinings(facts: Facts) -> list[Joining]:

@@ -1,7 +1,7 @@
 """An indicator over tallies: the same table as over the facts they were counted from."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Generic
 
@@ -30,6 +30,12 @@ class Part(Generic[P]):
     tally: Tally[P]
 
 
+@dataclass(slots=True)
+class _Cell(Generic[P]):
+    period: Period
+    tallies: list[Tally[P]] = field(default_factory=list)
+
+
 def dimensions(question: Question, tallied: Tallied) -> frozenset[str]:
     """The dimensions of tallies that a question is about, time apart."""
     named = (name for name in (*question.group_by, *question.filters) if name not in UNITS)
@@ -55,30 +61,26 @@ def passes(question: Question, day: date, keys: Mapping[str, Key]) -> bool:
 
 def table(question: Question, tallied: Tallied, parts: Iterable[Part[P]], firsts: Firsts[P], nobody: P) -> Table:
     """The total and a row for every combination of keys that has data; `parts` passed the filters."""
-    kept = [part for part in parts if part.tally.has(tallied.parts)]
-    total = _figure(tallied, kept, question.period, firsts, nobody)
-    if not question.group_by:
-        return Table(total)
-    cells: dict[Keys, list[Part[P]]] = {}
-    for part in kept:
-        cells.setdefault(tuple(_key(name, part.day, part.keys) for name in question.group_by), []).append(part)
+    cells: dict[Keys, _Cell[P]] = {}
     unit = next((unit for unit in UNITS if unit in question.group_by), None)
-    return Table(
-        total,
-        tuple(
-            Row(keys, _figure(tallied, cell, _within(question.period, unit, cell[0].day), firsts, nobody))
-            for keys, cell in cells.items()
-        ),
+    for part in parts:
+        keys = tuple([_key(name, part.day, part.keys) for name in question.group_by])
+        if keys not in cells:
+            cells[keys] = _Cell(bucket(unit, part.day).clipped(question.period) if unit else question.period)
+        cells[keys].tallies.append(part.tally)
+    sums = {keys: (summed(cell.tallies, nobody), cell.period) for keys, cell in cells.items()}
+    total = summed((tally for tally, _ in sums.values()), nobody)
+    rows = (
+        Row(keys, _figure(tallied, tally, period, firsts))
+        for keys, (tally, period) in sums.items()
+        if tally.has(tallied.parts)
     )
+    return Table(_figure(tallied, total, question.period, firsts), tuple(rows) if question.group_by else ())
 
 
 def _key(name: str, day: date, keys: Mapping[str, Key]) -> Key:
     return bucket(name, day).label if name in UNITS else keys[name]
 
 
-def _within(period: Period, unit: str | None, day: date) -> Period:
-    return bucket(unit, day).clipped(period) if unit else period
-
-
-def _figure(tallied: Tallied, parts: Sequence[Part[P]], period: Period, firsts: Firsts[P], nobody: P) -> Figure:
-    return tallied.figure(summed((part.tally for part in parts), nobody), lambda: firsts(period))
+def _figure(tallied: Tallied, tally: Tally[P], period: Period, firsts: Firsts[P]) -> Figure:
+    return tallied.figure(tally, lambda: firsts(period))

@@ -9,8 +9,9 @@ from services.reporting.domain.facts import Activity, Attendance, HeadCount, Joi
 from services.reporting.domain.indicators import places, presence
 from services.reporting.domain.periods import bucket
 from services.reporting.domain.subjects import ATTENDANCES, SIGNUPS, Key
-from services.reporting.domain.tally import PARTS, P, Tally
+from services.reporting.domain.tally import P, Tally
 
+_NOTHING: Final[Tally[frozenset[str]]] = Tally(frozenset(), frozenset())
 OF_PERSONS: Final[tuple[str, ...]] = ("ageBand", "neighbourhood")
 """Dimensions of the persons: the facts of one activity fall apart by them."""
 
@@ -80,7 +81,7 @@ def counted(facts: ActivityFacts) -> Counted[frozenset[str]]:
         (dimension, key): tally
         for dimension in OF_PERSONS
         for key, (attendances, signups) in _parted(facts, dimension).items()
-        if (tally := _audience(attendances, signups)).has(PARTS)
+        if (tally := _audience(attendances, signups)) != _NOTHING
     }
     measured = [fact for fact in facts.attendances if places.OCCUPANCY.keep(fact)]
     heads = [fact.value for fact in facts.head_counts if presence.VISITS.keep(fact)]
@@ -122,11 +123,11 @@ def _audience(attendances: Sequence[Attendance], signups: Sequence[Signup]) -> T
     known = [fact for fact in signups if places.NO_SHOW.keep(fact)]
     absent = places.absences(known)
     return Tally(
-        participants=frozenset(fact.pid for fact in attendances if presence.PARTICIPANTS.keep(fact)),
-        professionals=frozenset(fact.pid for fact in attendances if presence.PROFESSIONALS.keep(fact)),
-        attendances=sum(fact.party_size for fact in attendances if presence.ATTENDANCES_SUM.keep(fact)),
-        signups=sum(fact.party_size for fact in signups if places.SIGNUPS_SUM.keep(fact)),
-        unmet=sum(fact.party_size for fact in signups if places.UNMET.keep(fact)),
+        participants=frozenset([fact.pid for fact in attendances if presence.PARTICIPANTS.keep(fact)]),
+        professionals=frozenset([fact.pid for fact in attendances if presence.PROFESSIONALS.keep(fact)]),
+        attendances=sum([fact.party_size for fact in attendances if presence.ATTENDANCES_SUM.keep(fact)]),
+        signups=sum([fact.party_size for fact in signups if places.SIGNUPS_SUM.keep(fact)]),
+        unmet=sum([fact.party_size for fact in signups if places.UNMET.keep(fact)]),
         absent=absent,
         came=len(known) - absent,
     )

@@ -50,11 +50,12 @@ def _by_cell(activities: Iterable[Counted[BitMap]]) -> dict[Cell, Kept]:
 
 
 def _kept(connection: Connection, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Kept]]:
-    columns = [_month.c[name] for name in PARTS]
-    for some in in_parts(cells):
-        chosen = tuple_(*_key).in_([_named(cell) for cell in some])
-        for month, dimension, key, *values in connection.execute(select(*_key, *columns).where(chosen)):
-            yield Cell(month, dimension, key_of(key)), tally_of(PARTS, values)
+    wanted, columns = set(cells), [_month.c[name] for name in PARTS]
+    for months in in_parts({cell.month for cell in cells}):
+        for row in connection.execute(select(*_key, *columns).where(_month.c.month.in_(months))).all():
+            cell = Cell(row[0], row[1], key_of(row[2]))
+            if cell in wanted:
+                yield cell, tally_of(PARTS, row[3:])
 
 
 def _moved(connection: Connection, cell: Cell, kept: Kept, out: Kept, into: Kept) -> Kept:

@@ -1,10 +1,11 @@
 """Tallies for a question: of months where these suffice, else of the activities of the period."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Select, literal, select, true
+from sqlalchemy import Connection, Select, literal, or_, select, true
 from sqlalchemy.sql import ColumnElement
 
 from services.reporting.domain.evaluation import UNKNOWN
@@ -13,7 +14,7 @@ from services.reporting.domain.indicators import Tallied
 from services.reporting.domain.questions import Question
 from services.reporting.domain.subjects import PARTNERS, Key
 from services.reporting.domain.tallies.answering import Part, dimensions, months_suffice, passes
-from services.reporting.domain.tallies.counting import OF_PERSONS, Properties
+from services.reporting.domain.tallies.counting import OF_PERSONS
 from services.reporting.domain.tally import Tally
 from services.reporting.store.coalition import Partners
 from services.reporting.store.tallies.rows import Kept, key_of, stored_key, tally_of
@@ -21,9 +22,17 @@ from services.reporting.tables import ActivityTallyRow, AudienceTallyRow, MonthT
 from shared.database import table_of
 
 _month, _activity, _audience = table_of(MonthTallyRow), table_of(ActivityTallyRow), table_of(AudienceTallyRow)
-_PROPERTIES: Final = tuple(_activity.c[name] for name in Properties._fields)
+_COLUMN: Final[Mapping[str, ColumnElement[Any]]] = {
+    "kind": _activity.c.kind,
+    "goal": _activity.c.goal,
+    "partner": _activity.c.partner_id,
+    "series": _activity.c.series,
+    "place": _activity.c.neighbourhood,
+    "activity": _activity.c.activity,
+}
+"""Dimension -> where an activity's tally has its key."""
 _ALL = ""
-"""No dimension of persons: the whole of an activity."""
+"""No dimension: everybody and everything."""
 
 
 class Asked(NamedTuple):
@@ -38,22 +47,18 @@ class Asked(NamedTuple):
         if dimension == "partner":
             partner = self.partners.get(key or "") or Partner(key or "")
             return {name: of(partner) for name, of in PARTNERS.dimensions.items()}
-        if dimension == "place":
-            return {"neighbourhood": key} if self.tallied.of_place else {}
-        return {dimension: key}
+        return {_named(dimension): key} if dimension else {}
 
-    def filtered(self, dimension: str, column: ColumnElement[str]) -> ColumnElement[bool]:
-        """The condition that the filter on a dimension puts on its stored keys."""
-        values = self.question.filters.get(dimension)
-        if values is None:
-            return true()
-        return column.in_([*map(stored_key, values), *([stored_key(None)] if UNKNOWN in values else [])])
+    def values(self, dimension: str) -> Sequence[str] | None:
+        """What the filter on a dimension lets pass; None: all."""
+        return self.question.filters.get(_named(dimension))
 
 
 class _Found(NamedTuple):
     """The tally of an activity, or of part of its persons."""
 
-    properties: Properties
+    activity: str
+    day: date
     keys: Mapping[str, Key]
     tally: Kept
 
@@ -64,12 +69,24 @@ def parts(connection: Connection, asked: Asked) -> Iterator[Part[BitMap]]:
     return (part for part in found(connection, asked) if passes(asked.question, part.day, part.keys))
 
 
+def _named(dimension: str) -> str:
+    return "neighbourhood" if dimension == "place" else dimension
+
+
 def _of_months(connection: Connection, asked: Asked) -> Iterator[Part[BitMap]]:
     m, wanted, period = _month.c, asked.tallied.parts, asked.question.period
     (dimension,) = dimensions(asked.question, asked.tallied) or (_ALL,)
-    chosen = m.month.between(period.first, period.last) & (m.dimension == dimension) & asked.filtered(dimension, m.key)
-    for month, key, *values in connection.execute(select(m.month, m.key, *(m[name] for name in wanted)).where(chosen)):
+    within = m.month.between(period.first, period.last) & (m.dimension == dimension)
+    statement = select(m.month, m.key, *(m[name] for name in wanted)).where(within, _stored_in(m.key, asked, dimension))
+    for month, key, *values in connection.execute(statement):
         yield Part(month, asked.keys(dimension, key_of(key)), tally_of(wanted, values))
+
+
+def _stored_in(column: ColumnElement[str], asked: Asked, dimension: str) -> ColumnElement[bool]:
+    values = asked.values(dimension)
+    if values is None:
+        return true()
+    return column.in_([*map(stored_key, values), *([stored_key(None)] if UNKNOWN in values else [])])
 
 
 def _of_activities(connection: Connection, asked: Asked) -> Iterator[Part[BitMap]]:
@@ -78,38 +95,48 @@ def _of_activities(connection: Connection, asked: Asked) -> Iterator[Part[BitMap
     found = _found(connection, asked, first)
     for dimension in others:
         found = _in_both(found, _found(connection, asked, dimension))
-    for properties, of_persons, tally in found:
-        keys: dict[str, Key] = {"activity": properties.activity}
-        for dimension, key in properties.keys().items():
-            keys.update(asked.keys(dimension, key))
-        yield Part(properties.day, {**keys, **of_persons}, tally)
+    return (Part(one.day, one.keys, one.tally) for one in found)
 
 
 def _found(connection: Connection, asked: Asked, dimension: str) -> Iterator[_Found]:
-    for row in connection.execute(_statement(asked, dimension)):
-        properties, key, values = Properties(*row[:7]), row[7], row[8:]
-        keys = {dimension: key_of(key)} if dimension else {}
-        yield _Found(properties, keys, tally_of(asked.tallied.parts, values))
+    """Tallies of activities, or of their parts by a dimension of persons, with the keys that the question is about."""
+    names = sorted(dimensions(asked.question, asked.tallied).intersection(_COLUMN))
+    start = 3 + len(names)
+    seen: dict[tuple[Key, ...], Mapping[str, Key]] = {}
+    for row in connection.execute(_statement(asked, dimension, [_COLUMN[name] for name in names])).all():
+        kept_under = row[2:start]
+        if kept_under not in seen:
+            pairs = zip((dimension, *names), (key_of(row[2]), *row[3:start]), strict=True)
+            seen[kept_under] = dict(item for pair in pairs for item in asked.keys(*pair).items())
+        yield _Found(row[0], row[1], seen[kept_under], tally_of(asked.tallied.parts, row[start:]))
 
 
-def _statement(asked: Asked, dimension: str) -> Select[Any]:
-    period, activities = asked.question.period, asked.question.filters.get("activity")
-    named = true() if activities is None else _activity.c.activity.in_(activities)
-    chosen = _activity.c.day.between(period.first, period.last) & named
-    if not dimension:
-        return select(*_PROPERTIES, literal(_ALL), *(_activity.c[name] for name in asked.tallied.parts)).where(chosen)
-    columns = (*_PROPERTIES, _audience.c.key, *(_audience.c[name] for name in asked.tallied.parts))
-    mine = (_audience.c.dimension == dimension) & asked.filtered(dimension, _audience.c.key)
-    return select(*columns).join(_audience, _audience.c.activity == _activity.c.activity).where(chosen, mine)
+def _statement(asked: Asked, dimension: str, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    wanted, period = asked.tallied.parts, asked.question.period
+    chosen = [_activity.c.day.between(period.first, period.last), *_filters(asked)]
+    named = (_activity.c.activity, _activity.c.day)
+    if dimension == _ALL:
+        return select(*named, literal(""), *columns, *(_activity.c[name] for name in wanted)).where(*chosen)
+    chosen += [_audience.c.dimension == dimension, _stored_in(_audience.c.key, asked, dimension)]
+    statement = select(*named, _audience.c.key, *columns, *(_audience.c[name] for name in wanted))
+    return statement.join(_audience, _audience.c.activity == _activity.c.activity).where(*chosen)
+
+
+def _filters(asked: Asked) -> Iterator[ColumnElement[bool]]:
+    """The filters on activities. What partners are, and time, is left to `passes`."""
+    for dimension in dimensions(asked.question, asked.tallied).intersection(_COLUMN):
+        column, values = _COLUMN[dimension], asked.values(dimension)
+        if values is not None:
+            yield or_(column.in_(values), *([column.is_(None)] if UNKNOWN in values else []))
 
 
 def _in_both(some: Iterable[_Found], others: Iterable[_Found]) -> Iterator[_Found]:
     """Who is in a part of an activity by one dimension and in one by another: nobody is in two parts by the same."""
     by_activity: dict[str, list[_Found]] = {}
     for one in some:
-        by_activity.setdefault(one.properties.activity, []).append(one)
+        by_activity.setdefault(one.activity, []).append(one)
     for other in others:
-        for one in by_activity.get(other.properties.activity, ()):
+        for one in by_activity.get(other.activity, ()):
             participants = one.tally.participants & other.tally.participants
             professionals = one.tally.professionals & other.tally.professionals
-            yield _Found(other.properties, {**one.keys, **other.keys}, Tally(participants, professionals))
+            yield other._replace(keys={**one.keys, **other.keys}, tally=Tally(participants, professionals))

@@ -1,6 +1,7 @@
 """Tallies to rows and back: sets of persons are bitmaps of their numbers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from pyroaring import BitMap
@@ -13,6 +14,7 @@ NOBODY = BitMap()
 Kept = Tally[BitMap]
 Item = TypeVar("Item")
 _AT_ONCE = 500
+_counters = attrgetter(*COUNTERS)
 
 
 def in_parts(values: Iterable[Item], size: int = _AT_ONCE) -> Iterator[list[Item]]:
@@ -38,8 +40,8 @@ def columns_of(tally: Kept, parts: Iterable[str]) -> dict[str, Any]:
 
 def numbered(tally: Tally[frozenset[str]], numbers: Mapping[str, int]) -> Kept:
     """The same with person numbers in place of pids."""
-    sets: dict[str, Any] = {name: BitMap(numbers[pid] for pid in getattr(tally, name)) for name in SETS}
-    return Tally(**sets, **{name: getattr(tally, name) for name in COUNTERS})
+    participants, professionals = (BitMap([numbers[pid] for pid in getattr(tally, name)]) for name in SETS)
+    return Tally(participants, professionals, *_counters(tally))
 
 
 def stored_key(key: Key) -> str:
