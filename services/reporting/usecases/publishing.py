@@ -17,7 +17,7 @@ from services.reporting.domain.periods import UNITS, Period, bucket
 from services.reporting.domain.publication.counting import cells_of
 from services.reporting.domain.publication.parts import PARTS
 from services.reporting.domain.publication.records import Contents, Publication, PublicationId
-from services.reporting.domain.publication.showing import decide_what_is_shown
+from services.reporting.domain.publication.showing import decide_what_is_shown, is_total
 from services.reporting.store.facts import FactsOfPeriod
 from services.reporting.store.position import one_moment
 from services.reporting.store.publications import (
@@ -156,15 +156,11 @@ def shown_in(connection: Connection, publication: PublicationId) -> Mapping[Cell
 def decide(material: Material, *, closed: bool) -> Contents:
     """What may be seen. The same facts and earlier publications give the same bytes; Refusal if the auditor objects."""
     year, rows = material.year, material.rows
-
-    def exact(cell: CellId) -> bool:
-        return closed and cell.period == year.label and not cell.by
-
-    cells, nests = cells_of(year, material.facts.of, rows), rows.nests()
-    decided = decide_what_is_shown(cells, material.earlier, exact, nests)
+    cells = cells_of(year, material.facts.of, rows)
+    decided = decide_what_is_shown(cells, material.earlier, year.label, rows.nests(), closed=closed)
     _refuse(decided.findings)
     shown = decided.shown
-    held = any(exact(name) and _held(cell, shown[name]) for name, cell in cells.items())
+    held = closed and any(is_total(name, year.label) and _held(cell, shown[name]) for name, cell in cells.items())
     tables = tuple(tables_of(year, shown, rows, material.names))
     sheet = sheet_of(year, material.facts.of, material.topics, rows.neighbourhoods)
     empty = not any(material.facts.of(source) for source in _HAPPENED)
