@@ -13,6 +13,7 @@ from cli.audit import audit
 from cli.backup import backup
 from cli.client import Client
 from cli.data_folder import ADMIN_KEY, DataFolder, data_path, find_key
+from cli.doctor.command import doctor
 from cli.errors import Complaint
 from cli.journal import state_folder
 from cli.keys import DataOption, KeyOption, UrlOption, admin_key
@@ -52,6 +53,7 @@ app.command()(rebuild)
 app.command()(audit)
 app.command()(backup)
 app.command()(restore)
+app.command()(doctor)
 
 
 @app.command()
