@@ -25,6 +25,10 @@ class Visitor:
         """A PUT request."""
         return asyncio.run(self._send("PUT", path, **options))
 
+    def post(self, path: str, **options: Any) -> httpx.Response:
+        """A POST request."""
+        return asyncio.run(self._send("POST", path, **options))
+
     async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://reporting.example.org") as client:
