@@ -2,7 +2,11 @@
 
 import os
 
+import pytest
 from sqlalchemy import Engine
+
+MAY_BE_LONG = pytest.mark.timeout(6 * 3600 if "KOMERBIJ_TEST_EXAMPLES" in os.environ else 300)
+"""For what a long run holds to thousands of examples."""
 
 
 def examples(usual: int, engine: Engine | None = None) -> int:

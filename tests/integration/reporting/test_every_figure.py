@@ -15,11 +15,13 @@ from services.reporting.domain.indicators import INDICATORS
 from services.reporting.usecases.statistics import answer
 from shared.database import reading
 from shared.events.envelope import StreamEvent
-from tests.examples import examples
+from tests.examples import MAY_BE_LONG, examples
 from tests.histories.naive import DEFINITIONS, UNKNOWN, Filters, Line, table
 from tests.histories.naive_world import Key, World, world_of
 from tests.histories.tales import Steps, arrivals, plain, tales, told
 from tests.integration.reporting.ledger import Ledger
+
+pytestmark = MAY_BE_LONG
 
 PERIODS: Mapping[str, tuple[date, date]] = {
     "2024": (date(2024, 1, 1), date(2024, 12, 31)),
