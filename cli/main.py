@@ -109,14 +109,15 @@ def status(
     key: KeyOption = None,
     data: DataOption = None,
 ) -> None:
-    """One table: is each service ready, and if not, why."""
+    """One screen: is each service ready, and if not, why; lag, dead letters, messages due, publications, keys."""
     folder = data_path(data, os.environ)
     given = dict(text.partition("=")[::2] for text in url or [])
     unknown = sorted(set(given) - set(PORTS))
     if unknown:
         raise Complaint(f"--url takes SERVICE=ADDRESS with {', '.join(PORTS)}; not {', '.join(unknown)}.", 2)
     with_key = key or find_key(ADMIN_KEY, folder, os.environ)
-    found = [standing(name, url_of(name, given.get(name), folder, os.environ), with_key) for name in PORTS]
+    now = utc_now()
+    found = [standing(name, url_of(name, given.get(name), folder, os.environ), with_key, now) for name in PORTS]
     print_standings(console(), found)
 
 

@@ -16,7 +16,7 @@ def test_a_ready_system_is_a_success_with_version_and_log_head(service: Service,
     service.memory.events = {"a": {}, "b": {}}
     result = command("status", *all_at(service.url))
     assert result.exit_code == 0, result.output
-    assert row(result.output, "registration") == ["registration", service.url, "ok", "1.0.0", "2", ""]
+    assert row(result.output, "registration") == ["registration", service.url, "ok", "1.0.0", "2", "", ""]
 
 
 def test_degraded_tells_its_reason_and_is_no_failure(service: Service, command: Command) -> None:
@@ -36,6 +36,42 @@ def test_the_watermark_of_each_consumer_is_shown_beside_the_head_of_the_log(serv
     result = command("status", *all_at(service.url))
     shown = {name: row(result.output, name)[4] for name in ("registration", "notifications", "reporting")}
     assert shown == {"registration": "2", "notifications": "1", "reporting": "1"}
+
+
+def fact(output: str, name: str) -> list[str]:
+    line = next(line for line in output.splitlines() if f"│ {name} " in line)
+    return [cell.strip() for cell in line.strip("│").split("│")][1:]
+
+
+def test_the_lag_of_a_consumer_is_shown(service: Service, command: Command) -> None:
+    service.memory.ready = {"status": "ok", "checks": {"consumer": {"status": "ok", "sequence": 5, "lag": 7}}}
+    assert row(command("status", *all_at(service.url)).output, "reporting")[5] == "7"
+
+
+def test_what_lies_about_is_counted_per_service(service: Service, command: Command) -> None:
+    due = [{"dueAt": moment} for moment in ("2026-01-01T10:00:00Z", "2026-01-02T10:00:00Z", "2999-01-01T10:00:00Z")]
+    published = [{"id": f"2024.{n}", "createdAt": f"2026-0{n}-05T06:00:00Z"} for n in (1, 3, 2)]
+    service.memory.shown = {
+        "/v1/messages": {"items": due, "next": None},
+        "/v1/completeness": {"items": [], "missing": 4},
+        "/v1/publications": {"items": published, "next": None},
+    }
+    service.memory.letters = {number: {"id": number, "body": ""} for number in (1, 2, 3)}
+    service.memory.keys = {"k": {"keyId": "k"}}
+    output = command("status", *all_at(service.url)).output
+    assert fact(output, "access keys") == ["1", "1", "1"]
+    assert fact(output, "dead letters") == ["", "3", "3"]
+    assert fact(output, "messages due") == ["", "2", ""]
+    assert fact(output, "people not told of the next 48 hours") == ["", "4", ""]
+    assert fact(output, "publications") == ["", "", "3, the last 2024.3 of 2026-03-05"]
+
+
+def test_what_a_service_does_not_say_is_no_failure(service: Service, command: Command) -> None:
+    service.memory.forbidden = {"/v1/keys"}
+    result = command("status", *all_at(service.url))
+    assert result.exit_code == 0
+    assert fact(result.output, "access keys") == ["?", "?", "?"]
+    assert fact(result.output, "publications") == ["", "", "?"]
 
 
 def test_a_consumer_that_has_applied_nothing_yet_stands_at_nought(service: Service, command: Command) -> None:
