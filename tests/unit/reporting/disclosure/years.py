@@ -14,6 +14,9 @@ YEAR = "2024"
 KINDS = ("bingo", "walk", "visit", "meal", "meeting-place", "congress", "course", "sport", "other")
 GOALS = ("awareness", "initiative", "local-approach")
 AGE_BANDS = ("0-17", "18-34", "35-49", "50-64", "65-74", "75-84", "85+")
+PARTNER_KINDS = ("partner", "chain-partner")
+MUNICIPALITIES = ("GM0141", "GM0164")
+OF_PERSONS = ("ageBand", "neighbourhood")
 SUMS = ("attendances", "signups", "no-show-rate#absent", "no-show-rate#known", "occupancy#present", "unmet-demand")
 
 
@@ -32,6 +35,15 @@ class Visit(NamedTuple):
     person: int
     size: int
     outcome: str
+    role: str
+
+    def shares(self) -> Mapping[str, int]:
+        """What it adds to each number."""
+        there = {"occupancy#present": self.size, "conversion#present": 1} if self.outcome == "present" else {}
+        if self.role == "professional":
+            return {**there, "professionals": 1} if there else {}
+        came = {**there, "attendances": self.size} if there else {"no-show-rate#absent": 1}
+        return {**came, "signups": self.size, "no-show-rate#known": 1}
 
 
 @dataclass(slots=True)
@@ -97,7 +109,12 @@ class Year:
         kind, goal = self.series[series] if series else self._plan()
         ref = f"{partner}/a{number}"
         keys = {"kind": kind, "goal": goal, "partner": partner, "series": series, "activity": ref}
-        return Place(ref, self.random.randint(1, 12), {**keys, "partnerKind": "partner", "municipality": "GM0141"})
+        return Place(ref, self.random.randint(1, 12), {**keys, **self.of_partner(partner)})
+
+    def of_partner(self, partner: str) -> Mapping[str, str]:
+        """Every second partner is of the other municipality, every third is a chain partner."""
+        number = self.partners.index(partner)
+        return {"partnerKind": PARTNER_KINDS[number % 3 == 2], "municipality": MUNICIPALITIES[number % 2]}
 
     def _home(self) -> Mapping[str, str]:
         near = self.random.choices(range(self.town.neighbourhoods), weights=range(self.town.neighbourhoods, 0, -1))[0]
@@ -112,13 +129,14 @@ class Year:
             count = min(int(self.random.expovariate(1 / self.town.guests)) + 1, self.town.persons // 3)
             for person in self.random.sample(regulars[str(place.keys["partner"])], count):
                 outcome = "absent" if self.random.random() < 0.1 else "present"
-                yield Visit(place, person, 1 + (self.random.random() < 0.1), outcome)
+                role = "professional" if place.keys["kind"] == "congress" and person % 2 else "participant"
+                yield Visit(place, person, 1 + (self.random.random() < 0.1), outcome, role)
 
     def _first(self) -> Mapping[int, int]:
         """Person -> month of the first visit ever; 0: before the year."""
         first: dict[int, int] = {}
         for visit in self.visits:
-            if visit.outcome == "present":
+            if "attendances" in visit.shares():
                 first[visit.person] = min(first.get(visit.person, 12), visit.place.month)
         return {person: 0 if person % 3 == 0 else month for person, month in first.items()}
 
@@ -133,21 +151,20 @@ class Year:
         """What everybody can look up of activities and partners."""
         coarse = ("kind", "goal", "series", "partnerKind", "municipality")
         of_activities = {("activity", place.ref): {by: place.keys[by] for by in coarse} for place in self.places}
-        of_partners = {
-            ("partner", partner): {"partnerKind": "partner", "municipality": "GM0141"} for partner in self.partners
-        }
+        of_partners = {("partner", partner): self.of_partner(partner) for partner in self.partners}
         return {**of_activities, **of_partners}
 
     def cells(self) -> dict[CellId, Cell]:
-        """Every cell of every table of the year, rows without anybody included."""
-        tallies = self._tallies()
+        """Every cell of the tables of people at activities, rows without anybody included."""
+        tallies = self.tallies()
         cells: dict[CellId, Cell] = {}
-        for name in self._names():
+        for name in self.names():
             base = CellId("attendances", *name)
             cells.update(self._of_persons(tallies, base))
             for indicator in self.town.sums:
                 at = base._replace(indicator=indicator)
-                cells[at] = tallies[at].summed(at)
+                if base.by not in OF_PERSONS or not indicator.startswith("occupancy"):
+                    cells[at] = tallies[at].summed(at)
             cells.update(self._things(base))
         return dict(sorted(cells.items(), key=lambda item: item[0].indicator))
 
@@ -163,7 +180,7 @@ class Year:
             yield name, tally.distinct(name)
 
     def _things(self, base: CellId) -> Iterator[tuple[CellId, Cell]]:
-        if base.by in ("ageBand", "neighbourhood"):
+        if base.by in OF_PERSONS:
             return
         name = base._replace(indicator="activities")
         found = [
@@ -171,30 +188,27 @@ class Year:
         ]
         yield name, Cell(name, len(found), 0, {}, {}, "exempt")
 
-    def _tallies(self) -> Mapping[CellId, Tally]:
+    def tallies(self) -> Mapping[CellId, Tally]:
         tallies: dict[CellId, Tally] = defaultdict(Tally)
         for visit in self.visits:
-            shares = {"attendances": visit.size, "occupancy#present": visit.size} if visit.outcome == "present" else {}
-            shares |= {"no-show-rate#absent": 1} if visit.outcome == "absent" else {}
-            shares |= {"signups": visit.size, "no-show-rate#known": 1}
             for period in periods(visit.place.month):
                 for by, key in (("", None), *visit.place.keys.items(), *self.homes[visit.person].items()):
-                    for indicator, worth in shares.items():
+                    for indicator, worth in visit.shares().items():
                         tallies[CellId(indicator, period, by, key)].add(
                             visit.person, str(visit.place.keys["partner"]), worth
                         )
         return tallies
 
-    def _names(self) -> Iterator[tuple[str, str, str | None]]:
+    def names(self) -> Iterator[tuple[str, str, str | None]]:
         homes = tuple(f"BU{near:02}" for near in range(self.town.neighbourhoods))
         lists: Sequence[tuple[str, Sequence[str | None]]] = (
             *(
                 ("kind", KINDS),
                 ("goal", GOALS),
                 ("partner", self.partners),
-                ("partnerKind", ("partner", "chain-partner")),
+                ("partnerKind", PARTNER_KINDS),
             ),
-            *(("municipality", ("GM0141",)), ("series", (*self.series, None))),
+            *(("municipality", MUNICIPALITIES), ("series", (*self.series, None))),
             *(("neighbourhood", (*homes, None)), ("ageBand", (*AGE_BANDS, None))),
         )
         for period in every_period():
