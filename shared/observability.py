@@ -17,6 +17,8 @@ class Check:
     reason: str | None = None
     sequence: int | None = None
     """How far a consumer is in the event log."""
+    lag: int | None = None
+    """How many events it is behind the stream."""
 
 
 CheckFunction = Callable[[], Awaitable[Check]]

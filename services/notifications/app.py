@@ -81,6 +81,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         description="Wat aan wie is verteld, wanneer, en waarom niet.",
         contact=settings.api_contact,
         cors_origins=settings.cors_origins,
+        keyring=keyring,
         routers=(
             message_routes(engine, keyring, head.domain),
             receipt_routes(engine, keyring, head.domain, policy, clock),

@@ -71,6 +71,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         description="Partners vertellen hier wat er gebeurt, als CloudEvents. Ook het logboek, en wat er te doen is.",
         contact=settings.api_contact,
         cors_origins=settings.cors_origins,
+        keyring=keyring,
         routers=(
             event_routes(WriteDoor(writer, key, clock), keyring),
             partner_routes(engine, keyring, clock, relay.wake),

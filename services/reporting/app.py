@@ -61,6 +61,7 @@ def build(settings: Settings) -> FastAPI:
         description="Cijfers en het cijferblad van de coalitie, zonder persoonsgegevens.",
         contact=settings.api_contact,
         cors_origins=settings.cors_origins,
+        keyring=keyring,
         routers=(
             indicator_routes(),
             statistics_routes(engine, keyring),

@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from shared.http.headers import API_VERSION, READABLE, AnswerHeaders
 from shared.http.health import CheckFunction, health_routes
+from shared.http.keys import Keyring
 from shared.http.openapi import contact as contact_of
 from shared.http.openapi import extended
 from shared.http.problem_pages import problem_pages
@@ -28,11 +29,13 @@ def create_app(
     checks: Mapping[str, CheckFunction],
     lifespan: Lifespan,
     schemas: Mapping[str, Any] | None = None,
+    keyring: Keyring | None = None,
 ) -> FastAPI:
     """An application with the contract's rules for every answer (section 1).
 
     `contact` is the operator as `Name <mail> https://address`, any part of it; None: the document names nobody.
-    `schemas` are JSON schemas that bodies refer to and FastAPI does not know.
+    `keyring` knows the operator, who is told more about health; None: nobody is. `schemas` are JSON schemas that bodies
+    refer to and FastAPI does not know.
     """
     found = contact_of(contact)
     app = FastAPI(
@@ -47,7 +50,7 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    all_routers = (*routers, problem_pages(), health_routes(checks))
+    all_routers = (*routers, problem_pages(), health_routes(checks, keyring))
     install_problem_handlers(app, all_routers)
     for router in all_routers:
         app.include_router(router)

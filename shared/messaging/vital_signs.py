@@ -33,7 +33,7 @@ class VitalSigns:
     def check(self) -> Check:
         """`ok` with the lag; `degraded` while out of contact; `down` when it lasts (contract section 1: 30 s)."""
         if self.silent > self.down_after:
-            return Check("down", self.reason or f"silent for {self.silent:.0f} s", self.watermark)
+            return Check("down", self.reason or f"silent for {self.silent:.0f} s", self.watermark, self.lag)
         if self.reason:
-            return Check("degraded", self.reason, self.watermark)
-        return Check("ok", f"lag {self.lag}" if self.lag else None, self.watermark)
+            return Check("degraded", self.reason, self.watermark, self.lag)
+        return Check("ok", None, self.watermark, self.lag)

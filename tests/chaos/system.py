@@ -149,7 +149,7 @@ class ChaosSystem:
     def health(self, service: str) -> tuple[int, dict[str, Any]]:
         """Status and body of `/health/ready`; 0 where nobody answers."""
         with contextlib.suppress(httpx.HTTPError, ValueError):
-            answer = httpx.get(f"{self.url(service)}/health/ready", timeout=15)
+            answer = httpx.get(f"{self.url(service)}/health/ready", headers=ADMIN, timeout=15)
             return answer.status_code, answer.json()
         return 0, {}
 

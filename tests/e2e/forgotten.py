@@ -13,7 +13,7 @@ import redis
 
 from services.registration.domain.persons import person_id
 from tests.e2e.programme import activity, event, signup
-from tests.servers import PERSON_KEY, System, eventually
+from tests.servers import ADMIN, PERSON_KEY, System, eventually
 
 Event = dict[str, Any]
 SERVICES = ("registration", "notifications", "reporting")
@@ -114,7 +114,7 @@ def level(system: System) -> bool:
     """Have both consumers applied the whole log?"""
     head = system.head()
     checks = [
-        httpx.get(f"{system.url(service)}/health/ready", timeout=10).json()["checks"]["consumer"]
+        httpx.get(f"{system.url(service)}/health/ready", headers=ADMIN, timeout=10).json()["checks"]["consumer"]
         for service in ("notifications", "reporting")
     ]
     return all(check.get("sequence", -1) >= head for check in checks)

@@ -24,7 +24,7 @@ from shared.events.streams import STREAM
 from shared.messaging.tables import InboxRow
 from tests.databases import DatabaseUrl
 from tests.e2e.programme import activity, attendance, signup
-from tests.servers import ROOT, System, eventually, free_port, post_batch
+from tests.servers import ADMIN, ROOT, System, eventually, free_port, post_batch
 from tests.smtp import MailServer
 
 TAKEN_OVER_WITHIN = 25.0
@@ -68,8 +68,8 @@ class Crowd(System):
     def level(self, names: Sequence[str]) -> bool:
         """Have all of these processes seen that everything is applied?"""
         head = self.head()
-        checks = [httpx.get(f"{self.url(name)}/health/ready").json()["checks"]["consumer"] for name in names]
-        return all(check["sequence"] == head for check in checks)
+        answers = [httpx.get(f"{self.url(name)}/health/ready", headers=ADMIN).json() for name in names]
+        return all(answer["checks"]["consumer"]["sequence"] == head for answer in answers)
 
     def seen(self, service: str) -> list[int]:
         """The sequences in a service's inbox, in order."""
