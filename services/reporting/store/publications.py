@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, sele
 
 from services.reporting.domain.publication.records import Contents, Publication, PublicationId, StoredTable
 from services.reporting.tables import PublicationRow, PublishedTableRow, PublishingTurnRow
-from shared.database import table_of, upsert
+from shared.database import Upsert, table_of, upsert
 
 _publication, _table = table_of(PublicationRow), table_of(PublishedTableRow)
 _turn = table_of(PublishingTurnRow)
@@ -20,7 +20,7 @@ def add(connection: Connection, publication: PublicationId, contents: Contents, 
     about = {"created_at": created_at, "closed": contents.closed, "corrections_held": contents.corrections_held}
     row = {"period": publication.period, "number": publication.number, **about}
     statement = upsert(connection, _publication).values(**row, sheet=contents.sheet, sides=contents.sides)
-    if not connection.execute(statement.on_conflict_do_nothing()).rowcount:
+    if not _kept(connection, statement):
         return False
     of = {"year": publication.period, "number": publication.number}
     rows = [
@@ -38,8 +38,13 @@ def turn_is_done(connection: Connection, due: date) -> bool:
 
 def take_turn(connection: Connection, due: date, now: datetime) -> bool:
     """The timer publishes for that day; False where somebody else did."""
-    statement = upsert(connection, _turn).values(due=due, done_at=now)
-    return bool(connection.execute(statement.on_conflict_do_nothing()).rowcount)
+    return _kept(connection, upsert(connection, _turn).values(due=due, done_at=now))
+
+
+def _kept(connection: Connection, statement: Upsert) -> bool:
+    """Did the row come in? Who is second waits for the first to end, and is told so by an empty answer."""
+    first = next(iter(statement.table.primary_key))
+    return connection.execute(statement.on_conflict_do_nothing().returning(first)).first() is not None
 
 
 def latest(connection: Connection, year: str) -> Publication | None:
