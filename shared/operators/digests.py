@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Table, select
@@ -46,10 +47,15 @@ def digest_of(connection: Connection, tables: Iterable[Table]) -> Digest:
 
 
 def _table(connection: Connection, table: Table) -> TableDigest:
-    rows = total = 0
     statement = select(*sorted(table.c, key=lambda column: column.name)).execution_options(yield_per=_AT_ONCE)
-    for row in connection.execute(statement):
-        content = orjson.dumps(tuple(row), option=orjson.OPT_UTC_Z)
+    return digest_of_rows(tuple(row) for row in connection.execute(statement))
+
+
+def digest_of_rows(found: Iterable[tuple[Any, ...]]) -> TableDigest:
+    """Of rows as they are given, in any order."""
+    rows = total = 0
+    for row in found:
+        content = orjson.dumps(row, option=orjson.OPT_UTC_Z)
         total += int.from_bytes(hashlib.blake2b(content, digest_size=_BITS // 8).digest())
         rows += 1
     return TableDigest(rows, total % 2**_BITS)

@@ -12,7 +12,7 @@ from shared.clock import Clock
 from shared.database import connect, reading, transaction
 from shared.messaging.cloud_event_format import Entry
 from shared.messaging.inbox import MAX_ATTEMPTS, Inbox
-from shared.operators.digests import Digest, digest_of
+from shared.operators.digests import Digest
 from shared.operators.projections import Projections
 
 Page = Callable[[int], Sequence[Entry]]
@@ -49,7 +49,7 @@ class Generation:
     def digest(self) -> Digest:
         """Of the tables that a switch would bring."""
         with reading(self._engine) as connection:
-            return digest_of(connection, self._projections.tables)
+            return self._projections.digest(connection)
 
     def copy_to(self, live: Connection) -> None:
         """Put these rows in the place of the live ones, within the transaction of `live`."""

@@ -15,7 +15,7 @@ from shared.messaging import dead_letters, doubt
 from shared.messaging.cloud_event_format import Entry
 from shared.messaging.inbox import Inbox
 from shared.messaging.position import hole, lock, watermark
-from shared.operators.digests import Digest, digest_of
+from shared.operators.digests import Digest
 from shared.operators.generation import Generation, Page, Tainted, new_generation
 from shared.operators.projections import Projections
 
@@ -127,7 +127,7 @@ class Work:
         with reading(self.live.engine) as connection:
             if not self._level(connection, generation):
                 return None
-            return generation.digest(), digest_of(connection, self.projections.tables)
+            return generation.digest(), self.projections.digest(connection)
 
     def _switched(self, generation: Generation) -> bool | None:
         """Replace the live rows in one transaction; commits only if they then are what was built."""
@@ -136,7 +136,7 @@ class Work:
             if not self._level(connection, generation):
                 return None
             generation.copy_to(connection)
-            if digest_of(connection, self.projections.tables) != generation.digest():
+            if self.projections.digest(connection) != generation.digest():
                 raise RuntimeError("the copy is not what was built")
             self.projections.follow_up(connection)
             self._end_doubt(connection, generation.position)
