@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import claim, door
+from benchmarks import claim, door, statistics
 from benchmarks.rounds import Row
 
-AREAS: dict[str, Callable[[], list[Row]]] = {"door": door.run, "claim": claim.run}
+AREAS: dict[str, Callable[[], list[Row]]] = {"door": door.run, "claim": claim.run, "statistics": statistics.run}
 RESULTS = Path(__file__).parent / "results"
 PACKAGES = ("sqlalchemy", "pydantic", "faststream", "redis", "orjson")
 
