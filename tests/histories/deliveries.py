@@ -56,12 +56,12 @@ def entries(log: Log, batch: Sequence[Arrival]) -> list[Entry]:
 def for_any_history(
     registration: Engine, consumer: Engine, steps: st.SearchStrategy[Any], check: Callable[[Log, st.DataObject], None]
 ) -> None:
-    """Hold a property to random histories: a few score on SQLite, a quarter of that on PostgreSQL.
+    """Hold a property to random histories: twenty on SQLite, a quarter of that on PostgreSQL.
 
     KOMERBIJ_TEST_EXAMPLES says how many on SQLite, for a long run.
     """
 
-    @settings(_SETTINGS, max_examples=examples(30, consumer))
+    @settings(_SETTINGS, max_examples=examples(20, consumer))
     @given(history=histories(steps), data=st.data())
     def hold(history: History, data: st.DataObject) -> None:
         log = log_of(registration, history)

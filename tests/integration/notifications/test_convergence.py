@@ -15,6 +15,7 @@ from services.notifications.app import MIGRATIONS
 from services.notifications.senders.mailbox import MailboxSender
 from shared.database import connect, upgrade
 from shared.events.envelope import StreamEvent
+from tests.examples import examples
 from tests.integration.notifications.registration import ContactServer
 from tests.integration.notifications.rig import Rig
 from tests.integration.notifications.story import EARLY, START, Story
@@ -94,7 +95,7 @@ def applied_to_a_fresh_database(tmp_path: Path, contacts: ContactServer) -> Call
 
 
 @pytest.mark.parametrize("tell", STORIES)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), batch=st.sampled_from((1, 2, 3, 100)))
 def test_f11_the_order_of_events_does_not_matter(
     applied: Callable[..., list[dict[str, Any]]], tell: Callable[[], Story], seed: int, batch: int
