@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from services.notifications.store.queue import claim
 from services.notifications.usecases.claiming import take_turn
 from services.notifications.usecases.last_look import last_look
 from shared.database import transaction
@@ -48,6 +49,14 @@ async def test_what_the_log_tells_of_the_time_before_the_restore_is_held_as_well
     await rig.work()
     assert mailbox.subjects() == []
     assert rig.row("confirmation")["status"] == "unknown"
+
+
+def test_one_that_another_process_plans_at_this_moment_is_not_taken_either(rig: Rig, story: Story) -> None:
+    rig.apply(story.activity(), story.signup())
+    until, due = rig.clock() + rig.policy.lease, rig.row("confirmation")["due_at"]
+    with transaction(rig.engine) as connection:
+        assert claim(connection, rig.clock(), 4, "token", until, after=due) == []
+        assert claim(connection, rig.clock(), 4, "token", until, after=due - timedelta(seconds=1)) != []
 
 
 async def test_what_becomes_due_or_is_told_afterwards_goes_as_ever(rig: Rig, story: Story, mailbox: Mailbox) -> None:

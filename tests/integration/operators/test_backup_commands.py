@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from redis import Redis
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from cli.main import app
 from shared.database import connect, reading, transaction, upgrade
+from shared.events.streams import STREAM
 from shared.operators.backup.rows import tables_of
 from shared.operators.restorations import restored_at
 from tests.integration.databases.schemas import SERVICES
@@ -149,6 +151,19 @@ def test_a_redis_that_does_not_answer_stops_it_after_all_was_filled_and_nothing_
     assert "Nothing was changed" in refused.output
     assert positions(tmp_path / "fresh") == NOTHING
     assert command("restore", file, "--data", tmp_path / "fresh", "--without-redis").exit_code == 0
+
+
+def test_the_stream_of_the_lost_future_is_deleted_and_nothing_else(
+    command: Command, file: Path, tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOMERBIJ_REDIS_URL", redis_url)
+    with Redis.from_url(redis_url) as client:
+        client.xadd(STREAM, {"__data__": "an event that never was"}, id="4-0")
+        client.set("somebody-else", "1")
+        assert command("restore", file, "--data", tmp_path / "other", "--without-redis").exit_code == 0
+        assert client.exists(STREAM)
+        assert command("restore", file, "--data", tmp_path / "fresh").exit_code == 0
+        assert client.keys() == [b"somebody-else"]
 
 
 def test_what_the_embedded_redis_kept_goes_and_the_newer_ledger_stays(command: Command, file: Path, live: Path) -> None:

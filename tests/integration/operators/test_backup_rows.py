@@ -1,5 +1,6 @@
 """A backup holds every row of every table, at every schema, and fits either kind of database."""
 
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import JSON, Engine, String, cast, func, select, text, update
 
 from shared.database import connect, reading, transaction, upgrade
 from shared.operators.backup.archive import Archive, ArchiveWriter, DamagedBackupError, new_private_file
@@ -80,12 +81,32 @@ def test_every_row_of_every_table_comes_back_and_the_service_goes_on_from_there(
     with open_engine(database_url(service.name)) as source, open_engine(target_url(service.name)) as target:
         service.migrate(source, "head")
         make_up_rows(source)
+        without_json_null(source)
         archive = backed_up(source, service.name, tmp_path / "b")
         put(archive, service, target)
         archive.close()
         assert rows_of(target) == rows_of(source)
+        assert nulls_of(target) == nulls_of(source)
         upgrade(target, service.migrations)
         assert numbers_go_on(target, service)
+
+
+def without_json_null(engine: Engine) -> None:
+    """As our tables write nothing; made-up rows have the JSON word instead."""
+    with transaction(engine) as connection:
+        for table in tables_of(connection).values():
+            for column in table.columns:
+                if isinstance(column.type, JSON):
+                    connection.execute(update(table).where(cast(column, String) == "null").values({column.name: None}))
+
+
+def nulls_of(engine: Engine) -> dict[str, list[int]]:
+    """How many values are NULL, by column: a JSON null is none."""
+    with reading(engine) as connection:
+        return {
+            name: list(connection.execute(select(*(func.count() - func.count(one) for one in table.columns))).one())
+            for name, table in tables_of(connection).items()
+        }
 
 
 def numbers_go_on(engine: Engine, service: Service) -> bool:
@@ -230,6 +251,15 @@ def test_a_byte_that_changed_anywhere_is_seen_or_says_nothing(small_backup: Path
         archive.close()
         assert found == truth, place
     assert seen > 150
+
+
+def test_a_part_that_was_written_anew_is_seen(small_backup: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(small_backup) as whole, zipfile.ZipFile(tmp_path / "forged", "w") as forged:
+        for name in whole.namelist():
+            content = whole.read(name)
+            forged.writestr(name, content.replace(b"status", b"STATUS") if "message.jsonl" in name else content)
+    with pytest.raises(DamagedBackupError, match="not what was written"):
+        Archive(tmp_path / "forged")
 
 
 @pytest.mark.parametrize("part", [0.0, 0.3, 0.9, 0.999])
