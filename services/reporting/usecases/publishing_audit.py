@@ -10,6 +10,7 @@ from services.reporting.domain.disclosure.cells import HIDDEN
 from services.reporting.domain.periods import bucket
 from services.reporting.domain.publication.counting import cells_of
 from services.reporting.domain.publication.records import Publication
+from services.reporting.domain.publication.showing import at_stake
 from services.reporting.store.publications import latest_of_every_year
 from services.reporting.usecases.publishing import Material, gather, shown_in
 from shared.database import reading
@@ -41,7 +42,6 @@ def _audit_year(engine: Engine, publication: Publication) -> Audited:
         material: Material = gather(connection, bucket("year", date(int(publication.period), 1, 1)))
         shown = shown_in(connection, publication.id)
     cells = cells_of(material.year, material.facts.of, material.rows)
-    known = {name: cell for name, cell in cells.items() if name in shown}
-    still = {name: shown[name] for name in known}
-    found = audit(still, known, material.earlier, material.rows.nests())
-    return Audited(len(still), sum(said == HIDDEN for said in still.values()), tuple(found))
+    known = {name: cell for name, cell in at_stake(cells).items() if name in shown}
+    found = audit({name: shown[name] for name in known}, known, material.earlier, material.rows.nests())
+    return Audited(len(shown), sum(said == HIDDEN for said in shown.values()), tuple(found))

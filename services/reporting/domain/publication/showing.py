@@ -15,6 +15,9 @@ from services.reporting.domain.publication.parts import PARTS
 _PLACE: Final = {part.name: place for place, parts in enumerate(PARTS.values()) for part in parts}
 _ADD_UP: Final = frozenset(name for across in ACROSS if across.law == "sum" for name in (across.whole, *across.parts))
 """Participants, of whom some are new and the others return."""
+_ACTIVITIES: Final = "activities"
+_ELSEWHERE: Final = ("volunteers", "visits")
+"""Volunteers need no activity; and a head count of 0 was counted by somebody."""
 _HOMES: Final = ("neighbourhood", "ageBand")
 """Where a person is from says nothing of where an activity was."""
 
@@ -30,17 +33,28 @@ class Decided:
 def decide_what_is_shown(
     cells: Mapping[CellId, Cell], earlier: Mapping[CellId, Shown], year: str, nests: Nests, *, closed: bool
 ) -> Decided:
-    """The whole rule for a year, which is open or has ended.
+    """The whole rule for a year, which is open or has ended."""
+    known = at_stake(cells)
+    table = _Year(known, earlier, nests)
+    shown = table.closed(year) if closed else table.open(year)
+    findings = audit(shown, known, earlier, nests)
+
+    def told(cell: Cell) -> Shown:
+        if cell.id.indicator == _ACTIVITIES:
+            return by_itself(cell, earlier.get(cell.id), lambda name: closed and is_total(name, year))
+        return shown.get(cell.id, HIDDEN)
+
+    return Decided({name: told(cell) for name, cell in cells.items()}, findings)
+
+
+def at_stake(cells: Mapping[CellId, Cell]) -> dict[CellId, Cell]:
+    """The cells that readers reckon with: not the numbers of activities, and none at which nobody can have been.
 
     Of figures that could as well be hidden the first goes: indicators stand here from the last to the first, so that
     new participants, say, are given up before participants.
     """
-    some = (name for name, cell in cells.items() if not _nobody_there(cell, cells))
-    at_stake = {name: cells[name] for name in sorted(some, key=lambda name: -_PLACE[name.indicator])}
-    table = _Year(at_stake, earlier, nests)
-    shown = table.closed(year) if closed else table.open(year)
-    findings = audit(shown, at_stake, earlier, nests)
-    return Decided({name: shown.get(name, HIDDEN) for name in cells}, findings)
+    some = (name for name, cell in cells.items() if name.indicator != _ACTIVITIES and not _nobody_there(cell, cells))
+    return {name: cells[name] for name in sorted(some, key=lambda name: -_PLACE[name.indicator])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +105,7 @@ def _nobody_there(cell: Cell, cells: Mapping[CellId, Cell]) -> bool:
     Everybody can look that up: a reader takes such a cell for 0 (decision 0030), so it hides nothing else.
     """
     name = cell.id
-    if cell.value != 0 or cell.protection == "exempt" or name.indicator == "volunteers":
+    if cell.value != 0 or cell.protection == "exempt" or name.indicator in _ELSEWHERE:
         return False
     total = cells[name._replace(by="", key=None)]
     if not total.value and not _activities(name._replace(by="", key=None), cells):
@@ -100,4 +114,4 @@ def _nobody_there(cell: Cell, cells: Mapping[CellId, Cell]) -> bool:
 
 
 def _activities(name: CellId, cells: Mapping[CellId, Cell]) -> int | None:
-    return cells[name._replace(indicator="activities")].value
+    return cells[name._replace(indicator=_ACTIVITIES)].value
