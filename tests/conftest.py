@@ -21,6 +21,8 @@ from tests.databases import (
 )
 from tests.servers import ROOT, RedisServer
 
+LONG_FIRST = ("api/test_property_based", "tests/chaos/", "tests/e2e/", "tests/pages/", "registration/test_replays")
+
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # else every service that a test starts compiles everything anew
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "var" / "byte-code"))
@@ -33,6 +35,11 @@ os.environ["SSL_CERT_DIR"] = os.devnull
 def pytest_configure() -> None:
     """Told to end (a time limit), end as by Ctrl-C: what fixtures started must not stay behind."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes come first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: next((place for place, name in enumerate(LONG_FIRST) if name in item.nodeid), 99))
 
 
 @pytest.fixture(scope="session")

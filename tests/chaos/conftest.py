@@ -4,18 +4,18 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.e2e.programme import two_thousand
 from tests.servers import RedisServer, System, eventually, post_batch
 from tests.smtp import MailServer
 
 CHUNK = 40
+EVER = (date(2025, 1, 1), date(2099, 12, 31))
 FIGURES = ("activities", "participants", "attendances", "signups", "unmet-demand", "new-participants", "occupancy")
 
 
@@ -47,7 +47,7 @@ class Hurt:
     def figures(self) -> dict[str, Any]:
         """Totals of all years of the programme."""
         with self.system.client("reporting") as client:
-            period = {"from": "2025-01-01", "to": "2099-12-31"}
+            period = dict(zip(("from", "to"), map(str, EVER), strict=True))
             return {
                 name: client.get("/v1/statistics", params={"indicator": name, **period}).json()["total"]["value"]
                 for name in FIGURES
@@ -106,18 +106,3 @@ def hurt(tmp_path: Path) -> Iterator[Hurt]:
     """A fresh system."""
     with hurt_system(tmp_path) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def programme() -> list[dict[str, Any]]:
-    """Two thousand events, the same for all tests of a module."""
-    return two_thousand(datetime.now(UTC))
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, programme: list[dict[str, Any]]) -> dict[str, Any]:
-    """The figures of a run in which nothing is broken."""
-    with hurt_system(tmp_path_factory.mktemp("calm")) as calm:
-        calm.post_all(programme, threading.Event(), len(programme))
-        calm.system.settled()
-        return calm.figures()
