@@ -85,7 +85,7 @@ class Tables(HTMLParser):
 def number(cell: str) -> float | None:
     """What a cell says, back as a number."""
     digits = "".join(character for character in cell if character in "0123456789,").replace(",", ".")
-    return float(digits) if digits else None
+    return float(digits) if digits.strip(".") else None
 
 
 def _size(growth: float | None) -> float | None:
