@@ -95,7 +95,7 @@ class Ledger:
 def _named(row: Row[Any], names: Mapping[int, str]) -> tuple[Any, ...]:
     """Numbers replaced by who they stand for; a number that stands for nobody is an error."""
     return tuple(
-        sorted(names[number] for number in BitMap.deserialize(value))
+        sorted(names[number] for number in (BitMap.deserialize(value) if value else ()))
         if column in SETS
         else names[value]
         if column == "number"

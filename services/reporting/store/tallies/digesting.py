@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyroaring import BitMap
 from sqlalchemy import Connection, Table, select
 
 from services.reporting.domain.tally import SETS
+from services.reporting.store.tallies.rows import set_of
 from services.reporting.tables import PersonRow
 from shared.database import table_of
 from shared.operators.digests import TableDigest, digest_of_rows
@@ -39,4 +39,4 @@ def _rows(connection: Connection, table: Table, marks: Marks) -> Iterator[tuple[
 
 def _sum(stored: bytes, marks: Marks) -> str:
     """A number that nobody has stands for itself, as two wrong sets should differ from each other, too."""
-    return f"{sum(marks.get(number, number) for number in BitMap.deserialize(stored)) % 2 ** (8 * _BYTES):032x}"
+    return f"{sum(marks.get(number, number) for number in set_of(stored)) % 2 ** (8 * _BYTES):032x}"

@@ -9,7 +9,16 @@ from sqlalchemy import Connection, Select, delete, select, tuple_
 from services.reporting.domain.periods import bucket
 from services.reporting.domain.tallies.counting import OF_PERSONS, Cell, Counted
 from services.reporting.domain.tally import COUNTERS, PARTS, SETS, Tally, summed
-from services.reporting.store.tallies.rows import NOBODY, Kept, columns_of, in_parts, key_of, stored_key, tally_of
+from services.reporting.store.tallies.rows import (
+    NOBODY,
+    Kept,
+    columns_of,
+    in_parts,
+    key_of,
+    set_of,
+    stored_key,
+    tally_of,
+)
 from services.reporting.tables import ActivityTallyRow, AudienceTallyRow, MonthTallyRow
 from shared.database import table_of, upsert
 
@@ -73,7 +82,7 @@ def _moved(connection: Connection, cell: Cell, kept: Kept, out: Kept, into: Kept
 
 def _united(connection: Connection, cell: Cell, name: str) -> BitMap:
     """The persons of a cell from the tallies of its activities: somebody went, and may still be there with another."""
-    return NOBODY.union(NOBODY, *map(BitMap.deserialize, connection.execute(_members(cell, name)).scalars()))
+    return NOBODY.union(NOBODY, *map(set_of, connection.execute(_members(cell, name)).scalars()))
 
 
 def _members(cell: Cell, name: str) -> Select[Any]:

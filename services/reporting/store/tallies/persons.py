@@ -12,7 +12,7 @@ from services.reporting.domain.periods import Period, bucket, in_whole_months
 from services.reporting.domain.tallies.counting import Counted
 from services.reporting.domain.tally import Tally
 from services.reporting.store.facts import newest_attendance
-from services.reporting.store.tallies.rows import NOBODY, in_parts
+from services.reporting.store.tallies.rows import NOBODY, in_parts, set_of, stored_set
 from services.reporting.tables import ActivityRow, AttendanceRow, NewcomersRow, PersonRow
 from shared.database import table_of, upsert
 
@@ -47,7 +47,7 @@ def firsts_in(connection: Connection, period: Period) -> BitMap:
     """Whose first presence as participant ever lies in the period; for whole months a row a month."""
     if in_whole_months(period):
         by_month = select(_newcomers.c.participants).where(_newcomers.c.month.between(period.first, period.last))
-        return NOBODY.union(NOBODY, *map(BitMap.deserialize, connection.execute(by_month).scalars()))
+        return NOBODY.union(NOBODY, *map(set_of, connection.execute(by_month).scalars()))
     by_day = select(_person.c.number).where(_person.c.first_day.between(period.first, period.last))
     return BitMap(connection.execute(by_day).scalars())
 
@@ -122,13 +122,13 @@ def _move(connection: Connection, known: Mapping[int, Any], changed: Mapping[int
     out, into = _by_month({number: known[number].first_day for number in changed}), _by_month(changed)
     months = out.keys() | into.keys()
     statement = select(_newcomers.c.month, _newcomers.c.participants).where(_newcomers.c.month.in_(months))
-    kept = {month: BitMap.deserialize(persons) for month, persons in connection.execute(statement)}
+    kept = {month: set_of(persons) for month, persons in connection.execute(statement)}
     for month in sorted(months):
         persons = (kept.get(month, NOBODY) - out.get(month, NOBODY)) | into.get(month, NOBODY)
         if not persons:
             connection.execute(delete(_newcomers).where(_newcomers.c.month == month))
             continue
-        row = {"participants": persons.serialize()}
+        row = {"participants": stored_set(persons)}
         saved = upsert(connection, _newcomers).values(month=month, **row)
         connection.execute(saved.on_conflict_do_update(index_elements=["month"], set_=row))
 

@@ -28,14 +28,24 @@ def tally_of(parts: Sequence[str], values: Sequence[Any]) -> Kept:
     """A tally of which these members were read; the others stay empty."""
     read: dict[str, Any] = {"participants": NOBODY, "professionals": NOBODY}
     for name, value in zip(parts, values, strict=True):
-        read[name] = BitMap.deserialize(value) if name in SETS else value
+        read[name] = set_of(value) if name in SETS else value
     return Tally(**read)
 
 
 def columns_of(tally: Kept, parts: Iterable[str]) -> dict[str, Any]:
     """The members as a row has them."""
     given = ((name, getattr(tally, name)) for name in parts)
-    return {name: value.serialize() if name in SETS else value for name, value in given}
+    return {name: stored_set(value) if name in SETS else value for name, value in given}
+
+
+def stored_set(persons: BitMap) -> bytes:
+    """As a column has it; nobody takes no room, as that is most of them."""
+    return persons.serialize() if persons else b""
+
+
+def set_of(stored: bytes) -> BitMap:
+    """The set again."""
+    return BitMap.deserialize(stored) if stored else NOBODY
 
 
 def numbered(tally: Tally[frozenset[str]], numbers: Mapping[str, int]) -> Kept:
