@@ -210,28 +210,28 @@ class Intervals:
     def _press(self, number: int, parts: Sequence[int], room: int) -> None:
         """What the whole has room for above the least of all parts, no part can exceed its own least by more."""
         low, high = self.low, self.high
-        for part in [part for part in parts if high[part] - low[part] > room]:
+        wide = [part for part in parts if high[part] - low[part] > room]
+        for part in wide:
             self.at_most(part, low[part] + room)
-        self._refresh(number, parts)
+        self._keep(number)
+        self._widest[number] = room if wide else max([high[part] - low[part] for part in parts])
 
     def _lift(self, number: int, parts: Sequence[int], spare: int) -> None:
         """What all parts can miss of their most, no part can miss more of it."""
         low, high = self.low, self.high
-        for part in [part for part in parts if high[part] - low[part] > spare]:
+        wide = [part for part in parts if high[part] - low[part] > spare]
+        for part in wide:
             self.at_least(part, high[part] - spare)
-        self._refresh(number, parts)
+        self._keep(number)
+        self._widest[number] = spare if wide else max([high[part] - low[part] for part in parts])
 
     def _cap(self, number: int, parts: Sequence[int], ceiling: int) -> None:
         high = self.high
-        for part in [part for part in parts if high[part] > ceiling]:
+        tall = [part for part in parts if high[part] > ceiling]
+        for part in tall:
             self.at_most(part, ceiling)
-        self._refresh(number, parts)
-
-    def _refresh(self, number: int, parts: Sequence[int]) -> None:
         self._keep(number)
-        low, high = self.low, self.high
-        self._widest[number] = max([high[part] - low[part] for part in parts])
-        self._highest[number] = max([high[part] for part in parts])
+        self._highest[number] = ceiling if tall else max([high[part] for part in parts])
 
     def implied(self, cell: int) -> tuple[int, int]:
         """What the relations alone say of a cell, beside what was known of it by itself."""

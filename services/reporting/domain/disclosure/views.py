@@ -3,7 +3,7 @@
 A limit counts while it is true of the value as it is now: what was published of an open year says little of its end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from services.reporting.domain.disclosure.bounds import Intervals
 from services.reporting.domain.disclosure.cells import CellId, Shown
@@ -22,17 +22,26 @@ def public_view(web: Web, shown: ShownCells, earlier: ShownCells) -> Intervals:
 
 def start(web: Web, at: int, shown: ShownCells, earlier: ShownCells) -> tuple[int, int]:
     """What is printed of one figure, under all its names, or what its being hidden says."""
-    worth, now = web.worth[at], [shown[name] for name in web.names[at]]
-    statuses = [said.status for said in now]
-    if web.empty[at] or "not-applicable" in statuses:
+    worth, low, high = web.worth[at], 0, FAR
+    if web.empty[at]:
         return worth, worth
-    before = [earlier[name] for name in web.names[at] if name in earlier]
-    limits = [bounds for said in (*now, *before) if (bounds := bounds_of(said))]
-    if "hidden" in statuses and too_few(web.cells[at]):
-        limits.append((0, THRESHOLD - 1))
-    low = max((low for low, _ in limits if low <= worth), default=0)
-    high = min((high for _, high in limits if high >= worth), default=FAR)
+    for name in web.names[at]:
+        said = shown[name]
+        if said.status == "not-applicable":
+            return worth, worth
+        for least, most in _told(said, earlier.get(name), few=too_few(web.cells[at])):
+            low = least if low < least <= worth else low
+            high = most if worth <= most < high else high
     return low, high
+
+
+def _told(said: Shown, before: Shown | None, *, few: bool) -> Iterator[tuple[int, int]]:
+    """The limits that a figure's being shown or hidden tells, and those of an earlier publication."""
+    if said.status == "hidden" and few:
+        yield 0, THRESHOLD - 1
+    for each in (said, before):
+        if each is not None and (limits := bounds_of(each)):
+            yield limits
 
 
 def told_before(web: Web, at: int, earlier: ShownCells) -> bool:
@@ -44,9 +53,10 @@ def told_before(web: Web, at: int, earlier: ShownCells) -> bool:
 def partner_view(web: Web, public: Intervals, shown: ShownCells, partner: str) -> Intervals:
     """The same, for a partner that takes its own list away and knows by which rules others' cells are hidden."""
     view = public.copy()
+    alone, worth = web.alone_in(partner), web.worth
     for at, own in web.known_to(partner).items():
-        low, high = _limits(web, at, own, partner, shown, public)
-        if low <= web.worth[at] <= high:
+        low, high = (own, own) if at in alone else _limits(web, at, own, partner, shown, public)
+        if low <= worth[at] <= high:
             view.at_least(at, low)
             view.at_most(at, high)
     for number, twice in web.overlaps(partner).items():
@@ -56,15 +66,17 @@ def partner_view(web: Web, public: Intervals, shown: ShownCells, partner: str) -
 
 
 def _limits(web: Web, at: int, own: int, partner: str, shown: ShownCells, public: Intervals) -> tuple[int, int]:
-    if at in web.alone_in(partner):
-        return own, own
-    if all(shown[name].status == "hidden" for name in web.names[at]):
+    if _hidden_everywhere(web.names[at], shown):
         return _limits_of_hidden(web, at, own, partner)
     # Shown, so the others are nobody, or 10 and more.
     next_above = own + THRESHOLD
     if web.worth[at] == own:
         return own, own if public.high[at] < next_above else FAR
     return (next_above if public.low[at] > own else own), FAR
+
+
+def _hidden_everywhere(names: Iterable[CellId], shown: ShownCells) -> bool:
+    return not [name for name in names if shown[name].status != "hidden"]
 
 
 def _limits_of_hidden(web: Web, at: int, own: int, partner: str) -> tuple[int, int]:

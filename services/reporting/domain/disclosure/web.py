@@ -72,8 +72,10 @@ class Web:
         for at, cell in enumerate(self.cells):
             if cell.protection == "exempt":
                 continue
-            for partner in (*cell.own, *cell.others):
-                known[partner][at] = cell.own.get(partner, 0)
+            for partner, own in cell.own.items():
+                known[partner][at] = own
+            for partner in cell.others:
+                known[partner].setdefault(at, 0)
             for partner in _owners(self.names[at]):
                 own = known[partner][at] = cell.own.get(partner, 0)
                 if own == self.worth[at]:
