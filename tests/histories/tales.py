@@ -190,8 +190,8 @@ def plain(events: Sequence[StreamEvent]) -> list[Told]:
 
 @st.composite
 def arrivals(draw: st.DrawFn, events: Sequence[StreamEvent]) -> Sequence[Sequence[StreamEvent]]:
-    """All of them in any order, some of them again, in any batches."""
+    """All of them, as they happened or in any order, some of them again, in up to six batches."""
     again = draw(st.lists(st.sampled_from(events), max_size=8))
-    order = draw(st.permutations([*events, *again]))
-    cuts = draw(st.sets(st.integers(1, len(order) - 1), max_size=4)) if len(order) > 1 else set()
+    order = draw(st.one_of(st.just([*events, *again]), st.permutations([*events, *again])))
+    cuts = draw(st.sets(st.integers(1, len(order) - 1), min_size=min(2, len(order) - 1), max_size=5))
     return [order[start:end] for start, end in pairwise(sorted({0, *cuts, len(order)}))]
