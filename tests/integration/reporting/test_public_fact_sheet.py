@@ -91,7 +91,7 @@ def test_the_page_shows_what_the_json_shows_and_names_its_publications(client: V
     assert rows["visits:avedan/groenedael"][1] == "ongeveer 55"
     text = " ".join(answer.text.split())
     assert "publicatie 2024.1 van 1 februari 2025 en publicatie 2023.1 van 1 februari 2025." in text
-    assert "melding" not in text
+    assert "tot en met melding" not in text
     assert 'class="hidden" fill="url(#new-participants-hatch)"' in text
 
 
