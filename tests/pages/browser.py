@@ -102,6 +102,13 @@ class Browser:
         return heard
 
 
+def press_tab(browser: Browser) -> str:
+    """The Tab key, as a keyboard sends it; says where the focus is now: an id, else a tag."""
+    for kind in ("rawKeyDown", "keyUp"):
+        browser.ask("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+    return str(browser.run("document.activeElement.id || document.activeElement.tagName"))
+
+
 def sheets(pdf: bytes) -> list[str]:
     """The text of each sheet of paper."""
     read = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)

@@ -11,7 +11,7 @@ from services.reporting.pages.fact_sheet import FactSheetPage
 from services.reporting.pages.live import LivePage
 from tests.http_double import Answer, HttpDouble, Request
 from tests.pages.axe import DESK, PHONE, look, look_again
-from tests.pages.browser import Browser
+from tests.pages.browser import Browser, press_tab
 from tests.pages.results import line, sheet
 from tests.servers import eventually
 
@@ -172,6 +172,22 @@ def test_after_trouble_it_goes_on_and_after_forget_it_stops(browser: Browser, re
     browser.run("document.getElementById('forget').click()")
     reads(browser, "De sleutel is weg.")
     assert browser.run("[sessionStorage.length, document.getElementById('figures').childNodes.length]") == [0, 0]
+
+
+def test_by_tab_alone_everything_is_reached_seen_to_have_the_focus_and_left_again(
+    browser: Browser, reporting: Reporting
+) -> None:
+    opened(browser, reporting)
+    fields = ["key", "year", "beside", "BUTTON", "forget"]
+    reached = []
+    for _ in fields:
+        reached.append(press_tab(browser))
+        style = (
+            "(style => [style.outlineStyle, parseFloat(style.outlineWidth)])(getComputedStyle(document.activeElement))"
+        )
+        assert browser.run(style) == ["solid", 3]
+    assert reached == fields
+    assert press_tab(browser) in ("BODY", "key"), "out of the page, or round"
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])

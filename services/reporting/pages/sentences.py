@@ -20,6 +20,8 @@ def finding(line: Line, years: Years, noun: Noun) -> str:
     now, then = line.figure, line.earlier
     if years.compare_to is None:
         return _alone(now, years.year, noun)
+    if now.status == then.status == "hidden":
+        return f"De cijfers van {years.compare_to} en {years.year} zijn {HIDDEN}."
     if now.value is None or then.value is None:
         return f"{_alone(now, years.year, noun)} {_alone(then, years.compare_to, noun)}"
     if now == then:

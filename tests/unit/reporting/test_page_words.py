@@ -75,6 +75,11 @@ def test_precision_is_a_word_and_a_sentence_has_no_more_digits_than_it_bears(
             Figure(311),
             "Het cijfer van 2024 is niet getoond, om mensen te beschermen. In 2023: 311 deelnemers.",
         ),
+        (
+            HIDDEN,
+            HIDDEN,
+            "De cijfers van 2023 en 2024 zijn niet getoond, om mensen te beschermen.",
+        ),
         (Figure(10001), Figure(10000), "Van 10.000 deelnemers in 2023 naar 10.001 deelnemers in 2024."),
     ],
 )
