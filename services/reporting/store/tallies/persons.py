@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from services.reporting.domain.periods import Period, bucket, in_whole_months
 from services.reporting.domain.tallies.counting import Counted
@@ -109,12 +109,9 @@ def _presences(connection: Connection, pids: Iterable[str]) -> dict[str, date | 
 
 
 def _save(connection: Connection, changed: Mapping[int, date | None]) -> None:
-    by_day: dict[date | None, list[int]] = {}
-    for number, day in changed.items():
-        by_day.setdefault(day, []).append(number)
-    for day, numbers in by_day.items():
-        for some in in_parts(numbers):
-            connection.execute(update(_person).where(_person.c.number.in_(some)).values(first_day=day))
+    if changed:
+        one = update(_person).where(_person.c.number == bindparam("whose")).values(first_day=bindparam("day"))
+        connection.execute(one, [{"whose": number, "day": day} for number, day in changed.items()])
 
 
 def _move(connection: Connection, known: Mapping[int, Any], changed: Mapping[int, date | None]) -> None:
