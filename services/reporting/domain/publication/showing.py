@@ -7,7 +7,7 @@ from typing import Final
 from services.reporting.domain.disclosure.audit import Finding, audit
 from services.reporting.domain.disclosure.cells import HIDDEN, Cell, CellId, Shown
 from services.reporting.domain.disclosure.complementary import protect
-from services.reporting.domain.disclosure.natures import ACROSS
+from services.reporting.domain.disclosure.natures import ACROSS, NATURES
 from services.reporting.domain.disclosure.relations import Nests
 from services.reporting.domain.disclosure.rules import by_itself, rounded
 from services.reporting.domain.publication.parts import PARTS
@@ -15,6 +15,8 @@ from services.reporting.domain.publication.parts import PARTS
 _PLACE: Final = {part.name: place for place, parts in enumerate(PARTS.values()) for part in parts}
 _ADD_UP: Final = frozenset(name for across in ACROSS if across.law == "sum" for name in (across.whole, *across.parts))
 """Participants, of whom some are new and the others return."""
+_WANTED: Final = ("participants", "attendances", "professionals", "signups", "visits")
+"""Totals for whose sake a family is decided once more."""
 _ACTIVITIES: Final = "activities"
 _ELSEWHERE: Final = ("volunteers", "visits")
 """Volunteers need no activity; and a head count of 0 was counted by somebody."""
@@ -80,10 +82,12 @@ class _Year:
     def _protect(self, totals: Sequence[CellId]) -> dict[CellId, Shown]:
         """These totals exact; but rounded rather than hidden, where exact ones would tell too much."""
         shown = protect(self.cells, self.earlier, set(totals).__contains__, self.nests)
-        lost = {name for name in totals if shown[name] == HIDDEN and not self._alone(name)}
-        if not lost:
-            return shown
-        return protect(self.cells, self.earlier, set(totals).difference(lost).__contains__, self.nests)
+        lost = {
+            name for name in totals if name.indicator in _WANTED and shown[name] == HIDDEN and not self._alone(name)
+        }
+        families = {NATURES[name.indicator].family for name in lost}
+        again = {name: cell for name, cell in self.cells.items() if NATURES[name.indicator].family in families}
+        return {**shown, **protect(again, self.earlier, set(totals).difference(lost).__contains__, self.nests)}
 
     def _alone(self, name: CellId) -> bool:
         """Is it hidden by itself, whatever the others tell?"""
