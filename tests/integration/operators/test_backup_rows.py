@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Engine, String, cast, func, select, text, update
+from sqlalchemy import JSON, Engine, String, cast, func, null, select, text, update
 
 from shared.database import connect, reading, transaction, upgrade
 from shared.operators.backup.archive import Archive, ArchiveWriter, DamagedBackupError, new_private_file
@@ -97,7 +97,9 @@ def without_json_null(engine: Engine) -> None:
         for table in tables_of(connection).values():
             for column in table.columns:
                 if isinstance(column.type, JSON):
-                    connection.execute(update(table).where(cast(column, String) == "null").values({column.name: None}))
+                    connection.execute(
+                        update(table).where(cast(column, String) == "null").values({column.name: null()})
+                    )
 
 
 def nulls_of(engine: Engine) -> dict[str, list[int]]:
@@ -109,17 +111,30 @@ def nulls_of(engine: Engine) -> dict[str, list[int]]:
         }
 
 
+NUMBERED = {
+    "registration": ("read_audit", "number", "(at, key_id, what, found) values ('2026-01-01', 'k', 'w', 1)"),
+    "notifications": (
+        "message_attempt",
+        "number",
+        "(message, at, phase, outcome) values ('m', '2026-01-01', 'p', 'o')",
+    ),
+    "reporting": (
+        "dead_letter",
+        "id",
+        "(stream_id, reason, body, attempts, at) values ('n', 'r', 'b', 1, '2026-01-01')",
+    ),
+}
+"""Service -> a table whose rows get their number from the database, that number, and a row without it."""
+
+
 def numbers_go_on(engine: Engine, service: Service) -> bool:
-    """Is the next number that the database gives by itself a free one?"""
-    statement = {
-        "registration": "insert into read_audit (at, key_id, what, found) values ('2026-01-01', 'k', 'w', 1)",
-        "notifications": "insert into message_attempt (message, at, phase, outcome)"
-        " values ('m', '2026-01-01', 'p', 'o')",
-        "reporting": "insert into dead_letter (stream_id, reason, body, attempts, at)"
-        " values ('new', 'r', 'b', 1, '2026-01-01')",
-    }[service.name]
+    """Does the next number that the database gives by itself come after all that are there?"""
+    name, number, row = NUMBERED[service.name]
     with transaction(engine) as connection:
-        return connection.execute(text(statement)).rowcount == 1
+        before: int = max(connection.execute(select(tables_of(connection)[name].c[number])).scalars())
+        connection.execute(text(f"insert into {name} {row}"))
+        after: int = max(connection.execute(select(tables_of(connection)[name].c[number])).scalars())
+    return after == before + 1
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: str(service.name))
