@@ -50,7 +50,7 @@ def _heads(places: Sequence[Place]) -> dict[str, int]:
     heads: dict[str, int] = defaultdict(int)
     for place in places:
         if place.keys["kind"] in ("meeting-place", "visit"):
-            heads[str(place.keys["partner"])] += random.Random(place.ref).randint(0, 40)  # noqa: S311  -- no secret
+            heads[str(place.keys["partner"])] += random.Random(place.ref).randint(0, 40)  # noqa: S311  -- made up, no secret
     return dict(heads)
 
 
