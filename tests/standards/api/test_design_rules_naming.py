@@ -24,7 +24,7 @@ VERBS = {
 }
 ACTIONS = {"lookup", "retry", "outcome", "receipt", "unsubscribe"}
 """What is no thing: each a sub-resource that is posted to, but `unsubscribe` (a page; see the table of differences)."""
-SINGULAR = {"log", "call-list", "completeness", "presence", "retention", "statistics"}
+SINGULAR = {"log", "call-list", "completeness", "presence", "retention", "statistics", "audit", "stream"}
 """Things of which there is one; `statistics` is the plural of what nobody calls a statistic."""
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CAMEL = re.compile(r"[a-z]+([A-Z][a-z0-9]*)*")

@@ -22,6 +22,9 @@ HEADERS = {
     "X-Content-Type-Options": r"nosniff",
     "X-Frame-Options": r"DENY",
 }
+PUBLIC = ("/v1/publications", "/v1/public-statistics")
+PUBLISHED = {"Cache-Control": r"no-store|public, (no-cache|max-age=31536000, immutable)"}
+"""What was published is everybody's to keep; a refusal is not."""
 PERSONAL = re.compile(
     r"(shared)?ref|name|e?mail|phone|address|street|postal.?code|city|bsn|participant|pid|token", re.IGNORECASE
 )
@@ -64,7 +67,8 @@ def test_core_transport_security_headers(side: Side) -> None:
     answers = [*side.refusals().values(), *(answer for _, answer in side.readable())]
     answers += [side.http.get(path) for path in ("/health/ready", "/metrics", "/v1/openapi.json", "/")]
     for answer in answers:
-        for name, wanted in HEADERS.items():
+        wanted_of = HEADERS | (PUBLISHED if answer.request.url.path.startswith(PUBLIC) else {})
+        for name, wanted in wanted_of.items():
             assert re.fullmatch(wanted, answer.headers[name]), f"{answer.request.url.path} {name}"
 
 
