@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, MetaData
+from sqlalchemy import BigInteger, Index, MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -22,6 +22,7 @@ class ActivityRow(ReportingTable, table=True):
     """An activity; `day` is its start date in Amsterdam."""
 
     __tablename__ = "activity"
+    __table_args__ = (Index("ix_activity_series_day", "series", "day", "ref"),)
 
     ref: str = Field(primary_key=True)
     version: int
@@ -30,7 +31,7 @@ class ActivityRow(ReportingTable, table=True):
     kind: str
     goal: str
     title: str
-    series: str | None = Field(default=None, index=True)
+    series: str | None = None
     neighbourhood: str | None = None
     capacity: int | None = None
     cancelled: bool

@@ -50,6 +50,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_person_first_day", "person", ["first_day"])
     op.create_table("newcomers", _day("month", primary_key=True), _set("participants"))
+    op.drop_index("ix_activity_series", "activity")
+    op.create_index("ix_activity_series_day", "activity", ["series", "day", "ref"])
 
 
 def _added_up(counters: tuple[str, ...]) -> tuple[sa.Column[Any], ...]:

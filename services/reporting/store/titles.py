@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from services.reporting.tables import ActivityRow
 from shared.database import table_of
@@ -22,16 +22,11 @@ def activity_titles(connection: Connection, refs: Sequence[str]) -> dict[str, st
 
 
 def series_titles(connection: Connection, series: Sequence[str]) -> dict[str, str]:
-    """Series -> the title of its latest activity; a series without activities has none."""
-    titles: dict[str, str] = {}
-    for some in _in_parts(series):
-        statement = (
-            select(_activity.series, _activity.title)
-            .where(_activity.series.in_(some))
-            .order_by(_activity.day, _activity.ref)
-        )
-        titles.update((key, title) for key, title in connection.execute(statement))
-    return titles
+    """Series -> the title of its latest activity; a series without activities has none. A row of an index each."""
+    of_one = select(_activity.title).where(_activity.series == bindparam("key"))
+    latest = of_one.order_by(_activity.day.desc(), _activity.ref.desc()).limit(1)
+    found = ((key, connection.execute(latest, {"key": key}).scalar()) for key in series)
+    return {key: title for key, title in found if title is not None}
 
 
 def _in_parts(values: Sequence[str]) -> Iterator[Sequence[str]]:

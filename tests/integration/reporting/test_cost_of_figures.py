@@ -51,7 +51,8 @@ def town(story: Story, people: int, also: str = "") -> Story:
     for month in range(1, 13):
         for kind in ("bingo", "walk"):
             ref = f"avedan/{kind}-{month}{also}"
-            story.activity(ref, f"2024-{month:02}-05T14:00:00+01:00", kind=kind)
+            day = f"2024-{month:02}-05T14:00:00+01:00"
+            story.activity(ref, day, kind=kind, seriesId=f"avedan/{kind}")
             for number in range(people):
                 story.attendance(ref, f"p{number}", ageBand=("75-84", "85+")[number % 2], neighbourhood="Riet")
                 story.signup(f"{ref}-{number}", ref, f"p{number}")
@@ -62,6 +63,7 @@ CALENDAR = (
     {"indicator": "participants", "period": "2024", "groupBy": "kind"},
     {"indicator": "new-participants", "period": "2024-Q2", "groupBy": "month"},
     {"indicator": "no-show-rate", "period": "2024"},
+    {"indicator": "activities", "period": "2024", "groupBy": "series"},
     {"indicator": "attendances", "period": "2024-11", "groupBy": "ageBand"},
 )
 
