@@ -54,7 +54,9 @@ def week(number: int) -> list[dict[str, Any]]:
     return [activity(key, day, day), *(attendance(key, f"p{n}", day + timedelta(hours=3)) for n in range(10))]
 
 
-@pytest.mark.parametrize("comes_back", ["with its data", "empty"])
+@pytest.mark.parametrize(
+    ("system", "comes_back"), [("sqlite", "with its data"), ("postgresql", "empty")], indirect=["system"]
+)
 def test_posting_goes_on_without_redis_and_all_arrives_when_it_is_back(
     system: System, redis: RedisServer, comes_back: str
 ) -> None:
