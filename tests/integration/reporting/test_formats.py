@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from services.reporting.api.statistics import statistics_routes
 from services.reporting.formats.forms import CSV, EXCEL, FORMS, JSON, JSON_STAT
 from services.reporting.schemas.statistics import EXAMPLE
-from services.reporting.store.generations import TABLES
+from services.reporting.store.generations import DERIVED, TABLES
 from services.reporting.usecases.apply_events import apply
 from shared.clock import utc_now
 from shared.database import reading, transaction
@@ -81,8 +81,8 @@ def statements(engine: Engine) -> Iterator[list[str]]:
 
 
 def facts_in(asked: list[str]) -> set[str]:
-    """Tables of facts that were looked at."""
-    return {table.name for table in TABLES for one in asked if f" {table.name}" in one.replace('"', " ")}
+    """Tables of facts, and of what they add up to, that were looked at."""
+    return {table.name for table in (*TABLES, *DERIVED) for one in asked if f" {table.name}" in one.replace('"', " ")}
 
 
 def test_the_live_answer_says_the_same_in_four_forms(client: Visitor, filled: Ledger) -> None:
@@ -148,7 +148,7 @@ def test_304_touches_no_figures_and_knows_the_answer_by_its_tag(
     headers = {**KEY, "Accept": kind}
     with statements(engine) as asked:
         whole = client.get(PATH, params=QUESTION, headers=headers)
-    assert {"attendance", "partner"} <= facts_in(asked), "the answer itself looks at facts"
+    assert {"month_tally", "partner"} <= facts_in(asked), "the answer itself looks at figures"
     assert (whole.status_code, whole.headers["Vary"], whole.headers["Cache-Control"]) == (200, "Accept", "no-store")
     with statements(engine) as asked:
         again = client.get(PATH, params=QUESTION, headers={**headers, "If-None-Match": whole.headers["ETag"]})
