@@ -7,7 +7,7 @@ from typing import Final
 from services.reporting.domain.disclosure.bounds import Intervals
 from services.reporting.domain.disclosure.cells import HIDDEN, Cell, CellId, figures, once
 from services.reporting.domain.disclosure.relations import Nests, Relation
-from services.reporting.domain.disclosure.rules import THRESHOLD, too_few
+from services.reporting.domain.disclosure.rules import THRESHOLD, hidden_by_itself, too_few
 from services.reporting.domain.disclosure.views import ShownCells, partner_view, public_view, start, told_before
 from services.reporting.domain.disclosure.web import Web, webs
 
@@ -103,13 +103,19 @@ class Auditor:
         view.settle()
 
     def of_partner(self, partner: str) -> Sequence[Finding]:
-        """What a partner can calculate and the public cannot, where there are others than its own people."""
-        own = self._web.known_to(partner)
+        """What a partner can calculate and the public cannot of few people, where there are others than its own.
+
+        Hundreds that are hidden only so that others are safe are no secret from a partner that counts nearly all of
+        them: whom they guard is looked at here as well.
+        """
+        own, cells = self._web.known_to(partner), self._web.cells
         view = partner_view(self._web, self._public, self._shown, partner)
         others = [
             at
             for at in self._too_near(view)
-            if _values(self._public, at) >= ENOUGH and self._web.worth[at] != own.get(at, 0)
+            if hidden_by_itself(cells[at])
+            and _values(self._public, at) >= ENOUGH
+            and self._web.worth[at] != own.get(at, 0)
         ]
         return [self._finding(view, at, partner) for at in self._told(view, partner, others, own)]
 

@@ -30,6 +30,11 @@ def can_be_subtracted(cell: Cell) -> bool:
     return any(0 < left < THRESHOLD for left in cell.others.values())
 
 
+def hidden_by_itself(cell: Cell) -> bool:
+    """Contract rule 1 without what other cells tell."""
+    return too_few(cell) or can_be_subtracted(cell)
+
+
 def by_itself(cell: Cell, earlier: Shown | None, exact: Callable[[CellId], bool]) -> Shown:
     """What is shown of a cell if no other cell told anything about it.
 
@@ -42,7 +47,7 @@ def by_itself(cell: Cell, earlier: Shown | None, exact: Callable[[CellId], bool]
         return earlier
     if cell.protection == "exempt":
         return Shown("exact", cell.value)
-    if too_few(cell) or can_be_subtracted(cell):
+    if hidden_by_itself(cell):
         return HIDDEN
     return Shown("exact", cell.value) if exact(cell.id) else Shown("rounded", rounded(cell.value))
 

@@ -216,6 +216,16 @@ def test_a_partner_left_with_few_values_by_a_relation_is_found_though_the_thresh
     assert bounds(audit(rounded_rows(cells, "sport"), cells, {})) == {("sport", "a", 6, 9)}
 
 
+def test_many_people_that_are_hidden_to_guard_few_are_no_secret_from_a_partner() -> None:
+    cells = table("attendances", 103, "kind", {"walk": 95, "sport": 8})
+    walk, sport = (CellId("attendances", "2024", "kind", kind) for kind in ("walk", "sport"))
+    cells[walk] = cell(95, at=walk, others={"a": 15, "b": 80}, own={"a": 80, "b": 15})
+    cells[sport] = cell(8, at=sport, others={"a": 0}, own={"a": 8})
+    assert audit(rounded_rows(cells, "walk", "sport"), cells, {}) == []
+    cells[walk] = cell(95, at=walk, others={"a": 9, "b": 86}, own={"a": 86, "b": 9})
+    assert bounds(audit(rounded_rows(cells, "walk", "sport"), cells, {})) == {("walk", "a", 94, 95)}
+
+
 def test_a_closed_year_as_a_row_is_as_exact_as_its_total() -> None:
     total, row = CellId("attendances", "2024"), CellId("attendances", "2024", "year", "2024")
     shown = protect({total: cell(518, at=total), row: cell(518, at=row)}, {}, closed)
