@@ -129,7 +129,7 @@ _OTHERS = (
         day=_any(*DAYS),
         goal=_any(*_GOALS),
         seriesId=_any(*_SERIES),
-        quantity=_any(None, 0, 288, 712),
+        quantity=_any(None, 288, 712, 0, 5),
         personalised=_any(None, 5),
         precision=_any(*_PRECISIONS),
         personalisedPrecision=_any(*_PRECISIONS),
@@ -162,7 +162,7 @@ _OTHERS = (
     ),
     _step("erase", _any(*_PERSON_AT_HAND)),
 )
-_OFTEN = (_ACTIVITY, *[_ATTENDANCE] * 4, *[_SIGNUP, _OF_A_SIGNUP] * 2, *_OTHERS)
+_OFTEN = (_ACTIVITY, *[_ATTENDANCE] * 4, *[_SIGNUP, _OF_A_SIGNUP] * 2, *_OTHERS, _OTHERS[1])
 STEPS = st.sampled_from(range(len(_OFTEN))).flatmap(lambda which: _OFTEN[which])
 """`one_of` would take each of them once, however often it is named."""
 
