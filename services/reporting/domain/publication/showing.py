@@ -16,7 +16,7 @@ _PLACE: Final = {part.name: place for place, parts in enumerate(PARTS.values()) 
 _ADD_UP: Final = frozenset(name for across in ACROSS if across.law == "sum" for name in (across.whole, *across.parts))
 """Participants, of whom some are new and the others return."""
 _WANTED: Final = ("participants", "attendances", "professionals", "signups", "visits")
-"""Totals for whose sake a family is decided once more."""
+"""Totals for whose sake a family is decided once more; the first is wanted most."""
 _ACTIVITIES: Final = "activities"
 _ELSEWHERE: Final = ("volunteers", "visits")
 """Volunteers need no activity; and a head count of 0 was counted by somebody."""
@@ -80,14 +80,21 @@ class _Year:
         return self._protect([name for name in self.cells if is_total(name, year)])
 
     def _protect(self, totals: Sequence[CellId]) -> dict[CellId, Shown]:
-        """These totals exact; but rounded rather than hidden, where exact ones would tell too much."""
+        """These totals exact; but rounded rather than hidden, where exact ones would tell too much.
+
+        That may cost another total: the one that is wanted more is kept.
+        """
         shown = protect(self.cells, self.earlier, set(totals).__contains__, self.nests)
-        lost = {
-            name for name in totals if name.indicator in _WANTED and shown[name] == HIDDEN and not self._alone(name)
-        }
+        wanted = [name for code in _WANTED for name in totals if name.indicator == code and not self._alone(name)]
+        lost = {name for name in wanted if shown[name] == HIDDEN}
         families = {NATURES[name.indicator].family for name in lost}
-        again = {name: cell for name, cell in self.cells.items() if NATURES[name.indicator].family in families}
-        return {**shown, **protect(again, self.earlier, set(totals).difference(lost).__contains__, self.nests)}
+        for family in sorted(families):
+            cells = {name: cell for name, cell in self.cells.items() if NATURES[name.indicator].family == family}
+            again = protect(cells, self.earlier, set(totals).difference(lost).__contains__, self.nests)
+            ours = [name for name in wanted if name in cells]
+            if [again[name] == HIDDEN for name in ours] < [shown[name] == HIDDEN for name in ours]:
+                shown.update(again)
+        return shown
 
     def _alone(self, name: CellId) -> bool:
         """Is it hidden by itself, whatever the others tell?"""
