@@ -168,15 +168,14 @@ def test_the_stream_of_the_lost_future_is_deleted_and_nothing_else(
 
 def test_what_the_embedded_redis_kept_goes_and_the_newer_ledger_stays(command: Command, file: Path, live: Path) -> None:
     (live / "redis-appendonly").mkdir()
-    with (live / LEDGER).open("a") as ledger:
-        ledger.write('{"mark": "two"}\n')
+    (live / LEDGER).write_text('{"mark": "two"}\n')
     refused = command("restore", file, "--data", live)
     assert refused.exit_code == 1
     assert "--replace" in refused.output
     assert (live / "redis-appendonly").exists()
     assert command("restore", file, "--data", live, "--replace").exit_code == 0
     assert not (live / "redis-appendonly").exists()
-    assert (live / LEDGER).read_text() == '{"mark": "one"}\n{"mark": "two"}\n'
+    assert (live / LEDGER).read_text() == '{"mark": "two"}\n{"mark": "one"}\n'
 
 
 @pytest.mark.parametrize(("flags", "noted"), [((), True), (("--nothing-ran-since",), False)])
