@@ -41,8 +41,8 @@ def mortals(database_url: str, redis_url: str) -> Iterator[Die]:
 
         def die(death: Death) -> None:
             parent.stdin.write(f"{death}\n")  # type: ignore[union-attr]  # looked at above
-            parent.stdin.flush()  # type: ignore[union-attr]
-            assert parent.stdout.readline() == f"{-signal.SIGKILL}\n"  # type: ignore[union-attr]
+            parent.stdin.flush()  # type: ignore[union-attr]  # looked at above
+            assert parent.stdout.readline() == f"{-signal.SIGKILL}\n"  # type: ignore[union-attr]  # looked at above
 
         yield die
         parent.stdin.close()
