@@ -57,6 +57,20 @@ def test_participants_of_both_years_together_count_each_person_once(example_year
     assert answer["total"]["value"] == expected()["bothYears"]["participants"]
 
 
+def test_the_numbers_that_everybody_wants_are_published_exactly(example_year: System) -> None:
+    """A first year in which nobody returns, and a second: 311 and 530 are not given up for what would tell too much."""
+    published = {}
+    with example_year.client("reporting") as client:
+        for year in ("2023", "2024"):
+            made = client.post("/v1/publications", json={"period": year})
+            assert made.status_code == 201, made.text
+            totals = [one for one in made.json()["tables"] if one["period"] == year and not one["groupBy"]]
+            published[year] = {one["indicator"]: (one["total"]["value"], one["total"]["status"]) for one in totals}
+    assert [published[year]["participants"] for year in ("2023", "2024")] == [(311, "exact"), (530, "exact")]
+    assert published["2024"]["professionals"] == (104, "exact")
+    assert published["2023"]["returning-participants"] == (None, "hidden")
+
+
 @pytest.mark.parametrize(
     ("dimension", "named"),
     [
