@@ -30,7 +30,7 @@ def test_an_exact_total_is_given_up_last_though_fewer_persons_stand_behind_it() 
 
 
 def test_an_exact_total_stays_where_what_lies_behind_the_relation_can_go() -> None:
-    """Nobody walked. With bingo hidden its quarters still add up to it, so that the total tells the rest: a quarter goes."""
+    """Nobody walked. With bingo hidden its quarters still add up to it, and the total tells the rest: one goes."""
     cells = table("attendances", 891, "kind", {"bingo": 891, "walk": 0})
     for quarter, visits in (("2024-Q1", 443), ("2024-Q2", 448)):
         at = CellId("attendances", quarter, "kind", "bingo")
