@@ -69,7 +69,6 @@ class Auditor:
             name: HIDDEN if persons[at] else shown[name] for at, names in enumerate(web.names) for name in names
         }
         self._least: dict[str, Intervals] = {}
-        self._last: dict[str, Intervals] = {}
 
     def hidden(self, cells: Iterable[CellId]) -> None:
         """These are not shown any more."""
@@ -89,14 +88,7 @@ class Auditor:
                 self._try_out(view, at)
         return self._of_everybody(view)
 
-    def behind(self, reader: str, cells: Iterable[int]) -> Sequence[Relation]:
-        """What tells a reader as much of the hidden ones among these cells as it knew when it was asked last."""
-        view = self._last[reader]
-        hidden = [at for at in cells if any(self._shown[name] == HIDDEN for name in self._web.names[at])]
-        return [self._web.relations[number] for at in hidden for number in view.pinning(at)]
-
     def _of_everybody(self, view: Intervals) -> Sequence[Finding]:
-        self._last[PUBLIC] = view
         return [self._finding(view, at, PUBLIC) for at in self._told(view, PUBLIC, self._too_near(view))]
 
     def _try_out(self, view: Intervals, at: int) -> None:
@@ -117,7 +109,7 @@ class Auditor:
         them: whom they guard is looked at here as well.
         """
         own, cells = self._web.known_to(partner), self._web.cells
-        view = self._last[partner] = partner_view(self._web, self._public, self._shown, partner)
+        view = partner_view(self._web, self._public, self._shown, partner)
         others = [
             at
             for at in self._too_near(view)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import cycle
-from typing import Final
 
 from services.reporting.domain.disclosure.audit import PUBLIC, Auditor, Finding
 from services.reporting.domain.disclosure.cells import HIDDEN, Cell, CellId, Shown, canonical, figures, once
@@ -11,11 +10,6 @@ from services.reporting.domain.disclosure.relations import Nests, Relation
 from services.reporting.domain.disclosure.rules import bounds_of, by_itself
 from services.reporting.domain.disclosure.views import ShownCells
 from services.reporting.domain.disclosure.web import Web, webs
-
-Behind = Callable[[str, Iterable[int]], Sequence[Relation]]
-"""Reader, cells -> the relations that tell it as much of the hidden ones among them as it knows."""
-
-_STEPS_BEHIND: Final = 2
 
 
 def protect(
@@ -66,8 +60,7 @@ class _Rounds:
 
     def __init__(self, web: Web, shown: dict[CellId, Shown], before: ShownCells) -> None:
         self._web, self._shown = web, shown
-        self._auditor = Auditor(web, shown, before)
-        self._choice = _Choice(web, shown, before, self._auditor.behind)
+        self._auditor, self._choice = Auditor(web, shown, before), _Choice(web, shown, before)
 
     def until_content(self, reader: str) -> bool:
         """Hide until neither the public nor this reader can calculate too much; was anything hidden?"""
@@ -83,25 +76,17 @@ class _Rounds:
 
 
 class _Choice:
-    """Which cell is hidden so that another is safe: one of the relations that give it away.
+    """Which cell is hidden so that another is safe: the smallest shown one of the relations that give it away."""
 
-    An exact total is what everybody wants. It goes only where no finding of a round has anything else left to hide,
-    neither in its own relations nor in those behind them.
-    """
-
-    def __init__(self, web: Web, shown: ShownCells, before: ShownCells, behind: Behind) -> None:
-        self._web, self._shown, self._before, self._behind = web, shown, before, behind
+    def __init__(self, web: Web, shown: ShownCells, before: ShownCells) -> None:
+        self._web, self._shown, self._before = web, shown, before
 
     def of(self, findings: Sequence[Finding]) -> Sequence[CellId]:
         """One figure for each that no other of the round helps already, under all its names."""
-        ways = (self._near, self._farther, self._any)
-        return next((picked for way in ways if (picked := self._one_for_each(findings, way))), ())
-
-    def _one_for_each(self, findings: Sequence[Finding], choose: Callable[[Finding], int | None]) -> Sequence[CellId]:
         picked: dict[CellId, None] = {}
         helped: set[Relation] = set()
         for finding in findings:
-            at = choose(finding) if helped.isdisjoint(finding.relations) else None
+            at = self._smallest(finding) if helped.isdisjoint(finding.relations) else None
             if at is not None:
                 names = [name for name in self._web.names[at] if self._can_be_hidden(at, name)]
                 for name in _with_them(self._shown, names):
@@ -109,51 +94,27 @@ class _Choice:
                     helped.update(self._around(self._web.number[name]))
         return tuple(picked)
 
-    def _near(self, finding: Finding) -> int | None:
-        """No exact total, and in the relations that give it away themselves."""
-        return self._cheapest([at for at in self._members(finding.relations) if not self._is_exact_total(at)])
-
-    def _farther(self, finding: Finding) -> int | None:
-        """No exact total: what tells so much of the hidden ones in these relations, and of those behind them again."""
-        members = self._members(finding.relations)
-        for _ in range(_STEPS_BEHIND):
-            members.update(self._members(self._behind(finding.view, members)))
-            at = self._cheapest([at for at in members if not self._is_exact_total(at)])
-            if at is not None:
-                return at
-        return None
-
-    def _any(self, finding: Finding) -> int | None:
-        """Relations further away where the near ones have none that can go."""
-        members, looked = {self._web.number[finding.cell]: None}, set(finding.relations)
+    def _smallest(self, finding: Finding) -> int | None:
+        """See `_worth_keeping`; relations further away where the near ones have none that can go."""
+        members, looked = {self._web.number[finding.cell]}, set(finding.relations)
         near: Iterable[Relation] = finding.relations
         while near or members:
-            members.update(self._members(near))
-            at = self._cheapest(members)
-            if at is not None:
-                return at
+            members.update(self._web.number[name] for each in near for name in (each.whole, *each.parts))
+            if can_go := [at for at in members if any(self._can_be_hidden(at, name) for name in self._web.names[at])]:
+                return min(can_go, key=self._worth_keeping)
             near = {each for at in members for each in self._around(at)} - looked
             looked.update(near)
-            members = members if near else {}
+            members = members if near else set()
         return None
 
-    def _members(self, relations: Iterable[Relation]) -> dict[int, None]:
-        return {self._web.number[name]: None for each in relations for name in (each.whole, *each.parts)}
-
-    def _cheapest(self, cells: Iterable[int]) -> int | None:
-        """See `_worth_keeping`; None where none of them can be hidden."""
-        can_go = [at for at in cells if any(self._can_be_hidden(at, name) for name in self._web.names[at])]
-        return min(can_go, key=self._worth_keeping) if can_go else None
-
-    def _is_exact_total(self, at: int) -> bool:
-        return any(not name.by and self._shown[name].status == "exact" for name in self._web.names[at])
-
     def _worth_keeping(self, at: int) -> tuple[bool, int, int, int]:
-        """An exact total goes last; then what stands in most tables.
+        """An exact total goes last, as it is what everybody wants; then what stands in most tables.
 
         Of equals the one with fewest persons goes first, then the first in the order of the cells.
         """
-        return self._is_exact_total(at), len(self._web.names[at]), self._web.cells[at].persons, at
+        names = self._web.names[at]
+        exact_total = any(not name.by and self._shown[name].status == "exact" for name in names)
+        return exact_total, len(names), self._web.cells[at].persons, at
 
     def _around(self, at: int) -> Iterable[Relation]:
         net = self._web.net

@@ -83,7 +83,10 @@ class Web:
         return dict(known), dict(alone)
 
     def _link(self, relation: Relation) -> Link | None:
-        """None where whole and part are one figure."""
+        """None where whole and part are one figure, or a part is not within the whole at all.
+
+        Occupancy leaves out activities without a capacity: who came there is not among those who took a place.
+        """
         whole = self.number[relation.whole]
         parts = tuple([self.number[part] for part in relation.parts])
         if parts == (whole,):
@@ -96,6 +99,8 @@ class Web:
             return Link(whole, parts, most=max(0, gap))
         least = min(0, gap) if relation.law in ("union", "covers") else -FREE
         each = max(0, max(worth) - self.worth[whole])
+        if relation.law == "within" and each:
+            return None
         return Link(whole, parts, least=least, each=each if relation.law in ("union", "within") else FREE)
 
 

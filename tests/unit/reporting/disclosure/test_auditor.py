@@ -226,6 +226,20 @@ def test_many_people_that_are_hidden_to_guard_few_are_no_secret_from_a_partner()
     assert bounds(audit(rounded_rows(cells, "walk", "sport"), cells, {})) == {("walk", "a", 94, 95)}
 
 
+@pytest.mark.parametrize(("places", "found"), [(0, set()), (17, {("a/1", "", 17, 17)})])
+def test_places_taken_say_nothing_of_who_came_where_there_was_no_capacity(
+    places: int, found: set[tuple[str, str, int, int]]
+) -> None:
+    """Where places were counted no more came than took one; nobody reckons that 17 came on 0 places."""
+    came, taken, people = (
+        CellId(indicator, "2024-01", "activity", "a/1")
+        for indicator in ("attendances", "occupancy#present", "participants")
+    )
+    cells = {name: cell(17, at=name) for name in (came, people)} | {taken: cell(places, persons=17, at=taken)}
+    shown = {came: HIDDEN, people: Shown("exact", 17), taken: Shown("exact", places)}
+    assert bounds(audit(shown, cells, {})) == found
+
+
 def test_a_closed_year_as_a_row_is_as_exact_as_its_total() -> None:
     total, row = CellId("attendances", "2024"), CellId("attendances", "2024", "year", "2024")
     shown = protect({total: cell(518, at=total), row: cell(518, at=row)}, {}, closed)

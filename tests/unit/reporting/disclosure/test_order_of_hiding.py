@@ -29,17 +29,6 @@ def test_an_exact_total_is_given_up_last_though_fewer_persons_stand_behind_it() 
     assert hidden(protect(cells, {}, closed)) == [("2024", "bingo"), ("2024", "sport")]
 
 
-def test_an_exact_total_stays_where_what_lies_behind_the_relation_can_go() -> None:
-    """Nobody walked. With bingo hidden its quarters still add up to it, and the total tells the rest: one goes."""
-    cells = table("attendances", 891, "kind", {"bingo": 891, "walk": 0})
-    for quarter, visits in (("2024-Q1", 443), ("2024-Q2", 448)):
-        at = CellId("attendances", quarter, "kind", "bingo")
-        cells[at] = cell(visits, at=at)
-    shown = protect(cells, {}, closed)
-    assert shown[TOTAL] == Shown("exact", 891)
-    assert hidden(shown) == [("2024", "bingo"), ("2024", "walk"), ("2024-Q1", "bingo")]
-
-
 def test_an_exact_total_is_given_up_where_nothing_else_helps() -> None:
     names = [CellId(name, "2024") for name in ("participants", "new-participants", "returning-participants")]
     cells = {name: cell(value, at=name) for name, value in zip(names, (21, 14, 7), strict=True)}

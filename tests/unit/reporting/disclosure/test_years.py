@@ -67,7 +67,7 @@ def digest(told: Iterable[object]) -> str:
 
 @pytest.mark.parametrize(
     ("seed", "published", "found"),
-    [(1, "0c460c6fe00be9ee", "0027bcbdb830e5d8"), (4, "1e44f7a46203424d", "284f59913cf39b7e")],
+    [(1, "9b88c60fcf86a7fd", "0027bcbdb830e5d8"), (4, "122fc325851a406b", "284f59913cf39b7e")],
 )
 def test_what_is_shown_and_found_changes_only_when_somebody_means_it_to(seed: int, published: str, found: str) -> None:
     """What is found is what the first and slow program found, that looked at every relation for every reader."""
