@@ -38,7 +38,8 @@ def keep(connection: Connection, digest: str, message_id: str, receipt: Receipt,
         "detail": receipt.transport_ref,
         "at": receipt.at or now,
     }
-    return bool(connection.execute(upsert(connection, _receipts).values(row).on_conflict_do_nothing()).rowcount)
+    statement = upsert(connection, _receipts).values(row).on_conflict_do_nothing().returning(_r.digest)
+    return connection.execute(statement).first() is not None
 
 
 def waiting(connection: Connection, message_id: str) -> dict[str, Receipt]:
