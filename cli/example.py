@@ -1,4 +1,4 @@
-"""The example of Almelo: partners, quoted figures, two years of events, the week ahead; then the fact sheet."""
+"""The example of Almelo: partners, quoted figures, two years, the week ahead; then publications and the fact sheet."""
 
 import importlib
 import json
@@ -50,7 +50,9 @@ class Example:
             head = self._coming_week(registration, today)
             _wait_for(reporting, head, self.stop)
             sheet = reporting.get(f"/v1/fact-sheets/{YEAR}", compareTo=COMPARED, live="true")
+            publish(reporting)
         print_fact_sheet(self.console, sheet)
+        self._say(f"For everybody, as published: {reporting.url}/v1/fact-sheets/{YEAR}?compareTo={COMPARED}")
 
     def _set_up(self, registration: Client, reporting: Client) -> None:
         setup: dict[str, list[dict[str, Any]]] = json.loads(self._file("setup.json").read_text(encoding="utf-8"))
@@ -96,6 +98,14 @@ class Example:
 
     def _say(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def publish(reporting: Client) -> None:
+    """What everybody may see of both years, once: a publication never changes, and a second start finds it."""
+    published = {one["period"] for one in reporting.get("/v1/publications", limit=500)["items"]}
+    for year in (str(COMPARED), str(YEAR)):
+        if year not in published:
+            reporting.request("POST", "/v1/publications", json={"period": year})
 
 
 def _wait_for(reporting: Client, head: int, stop: threading.Event) -> None:

@@ -226,6 +226,7 @@ def test_the_example_is_loaded_once_and_its_fact_sheet_shown_at_every_start(syst
         assert ("The example was loaded before" if start == 2 else "The example is loaded") in run.said
         assert "Resultaten tot nu toe" in run.said
         assert re.search(r"Deelnemers\W+311\W+530\W+\+70,4 %", run.said), run.said
+        assert f"{system.url('reporting')}/v1/fact-sheets/2024?compareTo=2023" in run.said
         if start == 1:
             first = kept
     assert len(kept) == len(first) > 4000

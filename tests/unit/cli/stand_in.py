@@ -48,6 +48,7 @@ class Memory:
     shown: dict[str, Json] = field(default_factory=dict)
     forbidden: set[str] = field(default_factory=set)
     busy_reads: int = 0
+    published: list[str] = field(default_factory=list)
 
     @property
     def head(self) -> int:
@@ -111,6 +112,7 @@ class Handler(BaseHTTPRequestHandler):
         known: dict[str, Any] = {
             "/v1/log": lambda: {"items": [], "head": self.memory.head, "next": None},
             "/v1/keys": lambda: {"items": list(self.memory.keys.values()), "next": None},
+            "/v1/publications": lambda: {"items": [{"period": year} for year in self.memory.published], "next": None},
             "/v1/statistics": lambda: {"asOf": {"sequence": self.memory.head}},
             "/v1/fact-sheets/2024": lambda: {**self.memory.sheet, "externalFigures": list(self.memory.put.values())},
         }
@@ -160,13 +162,16 @@ class Handler(BaseHTTPRequestHandler):
             self._send(Answer(204) if gone else _problem(404, "not-found"))
 
     def do_POST(self) -> None:
-        """Events and keys."""
+        """Events, keys, publications."""
         body = self._body()
         if not self._allowed():
             return None
         path = urlsplit(self.path).path
         if path == "/v1/keys":
             return self._make_key(json.loads(body))
+        if path == "/v1/publications":
+            self.memory.published.append(json.loads(body)["period"])
+            return self._send(Answer(201))
         if path.endswith("/retry"):
             return self._retry(int(path.split("/")[3]))
         if self.memory.script:
