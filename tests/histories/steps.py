@@ -179,7 +179,8 @@ ACTIVITIES = st.sampled_from(("avedan/one", "avedan/one", "scoop/three"))
 SIGNUPS = st.sampled_from(("avedan/s1", "avedan/s2", "avedan/s3", "scoop/s4", "scoop/s5"))
 PEOPLE = st.sampled_from(("anna", "ben", "carl"))
 ROLES = st.sampled_from(("participant", "volunteer", "professional"))
-PAUSES = st.sampled_from((0, 1, 60, 660, 1440, 4000))
+PAUSES = (0, 1, 60, 660, 1440, 4000)
+"""Minutes."""
 FIRST = (
     (0, Enters("avedan")),
     (0, Plans("avedan/one")),
@@ -218,4 +219,6 @@ OF_MESSAGES = st.one_of(*_ABOUT_ACTIVITIES, *_ABOUT_ACTIVITIES, *_ABOUT_SIGNUPS,
 
 def histories(steps: st.SearchStrategy[Any], most: int = 12) -> st.SearchStrategy[History]:
     """Up to so many steps after the beginning that all share."""
-    return st.lists(st.tuples(PAUSES, steps), min_size=3, max_size=most).map(lambda rest: (*FIRST, *rest))
+    return st.lists(st.tuples(st.sampled_from(PAUSES), steps), min_size=3, max_size=most).map(
+        lambda rest: (*FIRST, *rest)
+    )

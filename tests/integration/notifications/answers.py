@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-
-from hypothesis import strategies as st
+from random import Random
 
 from services.notifications.domain.calling import OUTCOMES, Call
 from services.notifications.domain.channels import EMAIL
@@ -43,25 +42,25 @@ class Answers:
     out: set[str] = field(default_factory=set)
     ways: dict[str, str] = field(default_factory=dict)
 
-    def way(self, pid: str, data: st.DataObject) -> str:
+    def way(self, pid: str, dice: Random) -> str:
         """How this person wants to be told, all through the history."""
         if self.silent:
             return "email"
         if pid not in self.ways:
-            self.ways[pid] = data.draw(st.sampled_from(WAYS), label="by")
+            self.ways[pid] = dice.choice(WAYS)
         return self.ways[pid]
 
-    def how_many(self, data: st.DataObject) -> int:
+    def how_many(self, dice: Random) -> int:
         """So many things happen before the next batch."""
-        return 0 if self.silent else data.draw(st.sampled_from((1, 0, 2)), label="answers")
+        return 0 if self.silent else dice.choice((1, 0, 2))
 
-    def one(self, data: st.DataObject) -> None:
+    def one(self, dice: Random) -> None:
         """One thing that may happen now."""
         found = {"call": self._calls(), "receipt": self._receipts(), "opt-out": self._opt_outs()}
         kinds = [kind for kind in _KINDS if found[kind]]
         if kinds:
-            acts = found[data.draw(st.sampled_from(kinds), label="somebody")]
-            acts[data.draw(st.sampled_from(sorted(acts)), label="says")]()
+            acts = found[dice.choice(kinds)]
+            acts[dice.choice(sorted(acts))]()
             adds_up(self.desk.engine, self.desk.now, self.desk.policy)
 
     def _calls(self) -> dict[str, Act]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 
 import orjson
-from hypothesis import strategies as st
 
 from services.notifications.domain.facts import REMINDING
 from shared.messaging.cloud_event_format import Entry
@@ -34,18 +34,21 @@ class Telling:
     wants_none: set[str] = field(default_factory=set)
     latest: dict[str, int] = field(default_factory=dict)
 
-    def tell_along_the_way(self, batches: Batches, data: st.DataObject) -> None:
-        """Batch after batch, the clock moving, some of what is due being sent, some of that failing."""
-        self.desk.way = lambda pid: self.answers.way(pid, data)
+    def tell_along_the_way(self, batches: Batches, dice: Random) -> None:
+        """Batch after batch, the clock moving, some of what is due being sent, some of that failing.
+
+        By dice, not drawn: ids are random, so what is claimed first, and how often, is not the same twice.
+        """
+        self.desk.way = lambda pid: self.answers.way(pid, dice)
         for batch in batches:
-            self._hear(entries(self.log, batch), data.draw(PAUSES, label="minutes later"))
-            for _ in range(data.draw(st.sampled_from((2, 1, 0, 3)), label="turns")):
+            self._hear(entries(self.log, batch), dice.choice(PAUSES))
+            for _ in range(dice.choice((2, 1, 0, 3))):
                 before = len(self.desk.told)
-                self.desk.turn(lambda: data.draw(st.sampled_from(ENDS), label="a mail"))
+                self.desk.turn(lambda: dice.choice(ENDS))
                 self._look_at(self.desk.told[before:])
-            for _ in range(self.answers.how_many(data)):
+            for _ in range(self.answers.how_many(dice)):
                 known = list(self.desk.told)
-                self.answers.one(data)
+                self.answers.one(dice)
                 self._look_at([told for told in self.desk.told if told.by_phone and told not in known])
 
     def come_to_an_end(self) -> None:
