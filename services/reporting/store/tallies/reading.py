@@ -1,5 +1,6 @@
 """Tallies for a question: of months where these suffice, else of the activities of the period."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -11,13 +12,14 @@ from sqlalchemy.sql import ColumnElement
 from services.reporting.domain.evaluation import UNKNOWN
 from services.reporting.domain.facts import Partner
 from services.reporting.domain.indicators import Tallied
+from services.reporting.domain.periods import UNITS
 from services.reporting.domain.questions import Question
 from services.reporting.domain.subjects import PARTNERS, Key
 from services.reporting.domain.tallies.answering import Part, dimensions, months_suffice, passes
 from services.reporting.domain.tallies.counting import OF_PERSONS
 from services.reporting.domain.tally import Tally
 from services.reporting.store.coalition import Partners
-from services.reporting.store.tallies.rows import Kept, key_of, stored_key, tally_of
+from services.reporting.store.tallies.rows import Kept, key_of, stored_key, sum_of, tally_of
 from services.reporting.tables import ActivityTallyRow, AudienceTallyRow, MonthTallyRow
 from shared.database import table_of
 
@@ -31,6 +33,7 @@ _COLUMN: Final[Mapping[str, ColumnElement[Any]]] = {
     "activity": _activity.c.activity,
 }
 """Dimension -> where an activity's tally has its key."""
+_UNITS_OF_TIME: Final = frozenset(UNITS)
 _ALL = ""
 """No dimension: everybody and everything."""
 
@@ -91,27 +94,49 @@ def _stored_in(column: ColumnElement[str], asked: Asked, dimension: str) -> Colu
 
 def _of_activities(connection: Connection, asked: Asked) -> Iterator[Part[BitMap]]:
     about = dimensions(asked.question, asked.tallied)
-    first, *others = [dimension for dimension in OF_PERSONS if dimension in about] or [_ALL]
-    found = _found(connection, asked, first)
-    for dimension in others:
-        found = _in_both(found, _found(connection, asked, dimension))
-    return (Part(one.day, one.keys, one.tally) for one in found)
+    of_persons = [dimension for dimension in OF_PERSONS if dimension in about]
+    if len(of_persons) < len(OF_PERSONS):
+        return _together(connection, asked, of_persons[0] if of_persons else _ALL)
+    first, second = (_found(connection, asked, dimension) for dimension in of_persons)
+    return (Part(one.day, one.keys, one.tally) for one in _in_both(first, second))
+
+
+def _together(connection: Connection, asked: Asked, dimension: str) -> Iterator[Part[BitMap]]:
+    """All activities with the same keys at once: there are thousands of them and few keys."""
+    question, names = asked.question, _names(asked)
+    by_day = not _UNITS_OF_TIME.isdisjoint((*question.group_by, *question.filters))
+    start = 3 + len(names)
+    rows: dict[tuple[Any, ...], list[Sequence[Any]]] = defaultdict(list)
+    for row in connection.execute(_statement(asked, dimension, names)):
+        rows[(row[1] if by_day else question.period.first, *row[2:start])].append(row[start:])
+    for (day, *kept_under), values in rows.items():
+        yield Part(day, _keys(asked, dimension, names, kept_under), sum_of(asked.tallied.parts, values))
 
 
 def _found(connection: Connection, asked: Asked, dimension: str) -> Iterator[_Found]:
     """Tallies of activities, or of their parts by a dimension of persons, with the keys that the question is about."""
-    names = sorted(dimensions(asked.question, asked.tallied).intersection(_COLUMN))
+    names = _names(asked)
     start = 3 + len(names)
     seen: dict[tuple[Key, ...], Mapping[str, Key]] = {}
-    for row in connection.execute(_statement(asked, dimension, [_COLUMN[name] for name in names])).all():
+    for row in connection.execute(_statement(asked, dimension, names)).all():
         kept_under = row[2:start]
         if kept_under not in seen:
-            pairs = zip((dimension, *names), (key_of(row[2]), *row[3:start]), strict=True)
-            seen[kept_under] = dict(item for pair in pairs for item in asked.keys(*pair).items())
+            seen[kept_under] = _keys(asked, dimension, names, kept_under)
         yield _Found(row[0], row[1], seen[kept_under], tally_of(asked.tallied.parts, row[start:]))
 
 
-def _statement(asked: Asked, dimension: str, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
+def _names(asked: Asked) -> Sequence[str]:
+    """The dimensions of activities that the question is about."""
+    return sorted(dimensions(asked.question, asked.tallied).intersection(_COLUMN))
+
+
+def _keys(asked: Asked, dimension: str, names: Sequence[str], kept_under: Sequence[Any]) -> Mapping[str, Key]:
+    pairs = zip((dimension, *names), (key_of(kept_under[0]), *kept_under[1:]), strict=True)
+    return dict(item for pair in pairs for item in asked.keys(*pair).items())
+
+
+def _statement(asked: Asked, dimension: str, names: Sequence[str]) -> Select[Any]:
+    columns = [_COLUMN[name] for name in names]
     wanted, period = asked.tallied.parts, asked.question.period
     chosen = [_activity.c.day.between(period.first, period.last), *_filters(asked)]
     named = (_activity.c.activity, _activity.c.day)

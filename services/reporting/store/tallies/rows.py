@@ -32,6 +32,14 @@ def tally_of(parts: Sequence[str], values: Sequence[Any]) -> Kept:
     return Tally(**read)
 
 
+def sum_of(parts: Sequence[str], rows: Sequence[Sequence[Any]]) -> Kept:
+    """What tallies of which these members were read add up to; at least one row."""
+    read: dict[str, Any] = {"participants": NOBODY, "professionals": NOBODY}
+    for name, column in zip(parts, zip(*rows, strict=True), strict=True):
+        read[name] = NOBODY.union(NOBODY, *map(set_of, filter(None, column))) if name in SETS else sum(column)
+    return Tally(**read)
+
+
 def columns_of(tally: Kept, parts: Iterable[str]) -> dict[str, Any]:
     """The members as a row has them."""
     given = ((name, getattr(tally, name)) for name in parts)
