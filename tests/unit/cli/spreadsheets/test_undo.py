@@ -218,7 +218,9 @@ def test_loads_are_taken_back_one_after_another(desk: Desk) -> None:
     for undo in (path.with_name("sheet.csv.undo.ndjson"), older):
         assert desk.undo(undo).exit_code == 0
     values = sorted(
-        (event["time"], event["data"]["value"]) for event in desk.posted() if event["data"]["activityId"] == "b1"
+        (datetime.fromisoformat(event["time"]), event["data"]["value"])
+        for event in desk.posted()
+        if event["data"]["activityId"] == "b1"
     )
     assert [value for _, value in values] == [3, 5, 3, None]
     assert "2 accepted" in desk.load(path, "visitors").output
