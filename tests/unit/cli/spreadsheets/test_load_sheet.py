@@ -58,7 +58,8 @@ def test_a_corrected_row_is_a_later_fact_and_the_others_are_duplicates(desk: Des
 def test_a_correction_that_is_taken_back_by_hand_wins_again(desk: Desk) -> None:
     for text in (SHEET, SHEET.replace("12", "15"), SHEET):
         desk.load(desk.sheet(text), "visitors")
-    values = [(event["time"], event["data"]["value"]) for event in desk.posted() if event["data"]["activityId"] == "b1"]
+    told = [event for event in desk.posted() if event["data"]["activityId"] == "b1"]
+    values = [(datetime.fromisoformat(event["time"]), event["data"]["value"]) for event in told]
     assert [value for _, value in sorted(values)] == [12, 15, 12]
 
 
